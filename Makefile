@@ -1,0 +1,46 @@
+# Every command of the house. `make help` lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV     := .venv/bin/uv
+BIN    := .venv/bin
+
+help:  ## what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.infra  ## make .venv with what running needs
+up: setup  ## run the whole platform on this machine (PORT, ASTROLABE_HOME)
+	@$(BIN)/astrolabe up
+migrate: setup  ## bring the one-machine database (or DATABASE_URL's) to the newest schema
+	@$(BIN)/astrolabe database migrate
+db: setup  ## print the URL of the migrated one-machine database
+	@$(BIN)/astrolabe database url
+
+test: .venv/.dev  ## lint, types, contracts, every test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not soak"
+soak: .venv/.dev  ## storms and property machines at full count
+	@$(BIN)/pytest -n 2 --dist loadgroup
+bench: .venv/.dev  ## every figure beside its peer, as ratios
+	@$(BIN)/python -m tests.benchmarks
+lint: .venv/.dev  ## ruff, mypy --strict, import contracts
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-timing | tail -n 3
+lock: .venv/.uv  ## compile pyproject's dependency groups to layers/*.txt
+	@for group in base infra dev; do $(UV) pip compile pyproject.toml --quiet --group $$group --universal \
+	  --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/$$group.txt; done
+
+# One stamp a group: an install runs again only when what it was made from changed.
+.venv/.uv:
+	@command -v $(PYTHON) >/dev/null || { echo "python3 (3.11 or later) is needed"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	@$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r layers/uv.txt
+	@touch $@
+.venv/.infra .venv/.dev: .venv/.%: .venv/.uv layers/%.txt pyproject.toml
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r layers/$*.txt
+	@echo '$(CURDIR)' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/astrolabe.pth"
+	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m infra.cli "$$@"\n' > $(BIN)/astrolabe && chmod +x $(BIN)/astrolabe
+	@touch $@
+
+.PHONY: help setup up migrate db test soak bench lint lock

@@ -1,0 +1,41 @@
+"""Everything that is read from the environment, once, at the first question."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    environment: Literal["local", "aws"] = "local"
+    public_url: str = "http://127.0.0.1:8000"
+    log_level: str = "INFO"
+
+    # The database, one login a kind of function: a URL here, or the name of a secret that holds it.
+    database_url: SecretStr | None = None  # app_owner's: migrations alone
+    database_url_http: SecretStr | None = None
+    database_url_auth: SecretStr | None = None
+    database_url_system: SecretStr | None = None
+
+    # Secrets and keys: a folder of files on one machine, Secrets Manager and KMS in AWS.
+    secrets_dir: Path | None = None
+    secrets_prefix: str = "astrolabe/"
+    kms_key_id: str | None = None
+
+    # Where things go.
+    mail_dir: Path | None = None  # a folder of .eml files, else SES
+    mail_from: str = "Astrolabe <no-reply@astrolabe.test>"
+    event_bus: str | None = None  # None: platform.deliveries, by local_routes
+    queue_url_prefix: str | None = None
+    local_routes: dict[str, list[str]] = {}  # topic → its consumers
+
+    clock_file: Path | None = None  # seconds to add to the clock: a storm's time machine
+
+
+@cache
+def settings() -> Settings:
+    return Settings()
