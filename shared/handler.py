@@ -1,4 +1,4 @@
-"""What the last line of an entry file makes: a handler that AWS calls, carrying the trigger that infrastructure reads."""
+"""What an entry file ends in: a handler that AWS calls, with the trigger that infrastructure reads."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

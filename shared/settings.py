@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     environment: Literal["local", "aws"] = "local"
     public_url: str = "http://127.0.0.1:8000"
     log_level: str = "INFO"
+    rate_limit_factor: int = 1
 
     # The database, one login a kind of function: a URL here, or the name of a secret that holds it.
     database_url: SecretStr | None = None  # app_owner's: migrations alone

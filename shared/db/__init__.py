@@ -1,0 +1,8 @@
+"""The database: one transaction at a time, as a role that may do little."""
+
+from shared.db import identity
+from shared.db.identity import system
+from shared.db.outcome import affected, violated
+from shared.db.session import Work, transaction, travel, work
+
+__all__ = ["Work", "affected", "identity", "system", "transaction", "travel", "violated", "work"]

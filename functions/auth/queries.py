@@ -1,0 +1,26 @@
+"""What is known of accounts."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from functions.auth.tables import ApiKey, Session, User
+from shared.db import work
+from shared.pagination import Page, page
+
+
+def me(db: Db, *, user_id: UUID) -> User:
+    return db.get_one(User, user_id)
+
+
+def live_sessions(db: Db, *, user_id: UUID, limit: int, cursor: str | None) -> Page[Session]:
+    alive = select(Session).where(
+        Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > work(db).now
+    )
+    return page(db, alive, by=Session.created_at, id=Session.id, limit=limit, cursor=cursor)
+
+
+def live_keys(db: Db, *, user_id: UUID, limit: int, cursor: str | None) -> Page[ApiKey]:
+    alive = select(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+    return page(db, alive, by=ApiKey.created_at, id=ApiKey.id, limit=limit, cursor=cursor)

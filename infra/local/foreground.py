@@ -1,0 +1,68 @@
+"""`make up`: the platform in the foreground, from its lock to the last process, until Ctrl-C."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
+
+from infra.local import logs
+from infra.local.lock import AlreadyRunning, held
+from infra.local.supervisor import Config, Platform
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class PortTaken(Exception):
+    """The sentence for whoever wants to listen there."""
+
+
+def run(
+    *,
+    home: Path,
+    port: int,
+    house: Callable[[], AbstractContextManager[Config]],
+    ready: Callable[[Platform], None],
+) -> int:
+    """`house` is what must stand before and fall after: entered when lock and port are ours. The exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with held(home, f"http://127.0.0.1:{port}"), listen(port) as listener, house() as config:
+            logs.configure(config.log_file)
+            asyncio.run(_until_stopped(config, listener, ready))
+    except (AlreadyRunning, PortTaken, RuntimeError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def listen(port: int) -> socket:
+    listener = socket()
+    listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise PortTaken(
+            f"Port {port} cannot be used ({error}): choose another, as in PORT=8001 make up"
+        ) from None
+    return listener
+
+
+async def _until_stopped(config: Config, listener: socket, ready: Callable[[Platform], None]) -> None:
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stopped.set)
+    platform = Platform(config, listener)
+    await platform.start()
+    try:
+        ready(platform)
+        ends = [asyncio.create_task(stopped.wait()), asyncio.create_task(platform.failure())]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await platform.stop()

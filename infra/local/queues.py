@@ -1,0 +1,180 @@
+"""The event source mapping of one machine: messages go to their functions, again and again until done."""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from infra.discover import Function
+from infra.local.database import Database
+from infra.local.messages import Failure, Message, claim, release, settle, sqs_event, waiting
+from infra.local.pool import CallFailed, Pool
+from shared import clock
+
+log = logging.getLogger(__name__)
+
+IDLE = 0.1  # seconds between two looks, where there was nothing
+VISIBILITY = 6  # timeouts of the function: AWS's advice
+RETRIES = (0, 0.2, 0.5, 1, 2, 4)  # seconds in which the database may come back
+
+
+@dataclass(frozen=True)
+class Batch:
+    consumer: str  # the queue it was received from
+    function: str  # the consumer's own, or the one for dead letters
+    messages: Sequence[Message]
+
+
+class Dispatcher:
+    """`visibility` replaces the six timeouts; a failed message pauses twice as long each time. In seconds."""
+
+    def __init__(
+        self,
+        functions: Iterable[Function],
+        pool: Pool,
+        database: Database,
+        *,
+        visibility: float | None = None,
+        pause: float = 2,
+        longest_pause: float = 300,
+    ) -> None:
+        listening = {f.trigger.consumer: f for f in functions if f.trigger.consumer}
+        self._queues = {name: f for name, f in listening.items() if f.trigger.kind != "dead_letters"}
+        self._undertaker = next((f.name for f in listening.values() if f.trigger.kind == "dead_letters"), "")
+        if self._queues and not self._undertaker:
+            raise ValueError("there are queues, but no function for dead letters")
+        self._pool = pool
+        self._database = database
+        self._visibility = visibility
+        self._pause, self._longest_pause = pause, longest_pause
+        self._calls: Counter[str] = Counter()  # running now, by consumer
+        self._deliveries: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Event()
+
+    async def run(self) -> None:
+        if self._queues:
+            await self._written(partial(release, now=clock.now()))
+        while True:
+            self._room.clear()
+            batches = await self._claimed()
+            for batch in batches:
+                self._start(batch)
+            if not batches:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._room.wait(), IDLE)
+
+    async def stop(self, seconds: float) -> None:
+        """What is being delivered may end within these seconds; the rest comes again after the next start."""
+        deliveries = set(self._deliveries)
+        if deliveries:
+            await asyncio.wait(deliveries, timeout=seconds)
+        for delivery in deliveries:
+            delivery.cancel()
+        await asyncio.gather(*deliveries, return_exceptions=True)
+
+    async def deliver(self, batch: Batch) -> None:
+        """A storm overrides this: to reorder messages, to deliver them twice, or late."""
+        errors = await self._errors(batch)
+        now = clock.now()
+        done = [message for message in batch.messages if str(message.id) not in errors]
+        failed = [
+            Failure(message, errors[str(message.id)], self._next_time(batch.consumer, message, now))
+            for message in batch.messages
+            if str(message.id) in errors
+        ]
+        await self._written(partial(settle, done=done, failed=failed, now=now))
+
+    async def _claimed(self) -> list[Batch]:
+        """A message is received when a worker is free for it: its visibility is not spent in a line."""
+        free = self._pool.free
+        consumers = [name for name in self._queues if self._calls[name] < self._limit(name)]
+        if not (free and consumers):
+            return []
+        try:
+            return await self._database.run(partial(self._claim, consumers=consumers, most=free))
+        except Exception as error:
+            log.warning("the queues cannot be read: %r", error)
+            await asyncio.sleep(1)
+            return []
+
+    def _limit(self, consumer: str) -> int:
+        """Jobs are long: they leave a worker to events and schedules."""
+        trigger = self._queues[consumer].trigger
+        most = max(1, self._pool.size - 1) if trigger.kind == "job" else self._pool.size
+        return min(trigger.concurrency, most)
+
+    def _claim(self, db: Session, *, consumers: Sequence[str], most: int) -> list[Batch]:
+        now = clock.now()
+        batches = []
+        for consumer in waiting(db, consumers, now=now)[:most]:
+            function = self._queues[consumer]
+            batch, attempts = function.trigger.batch, function.trigger.attempts
+            until = now + timedelta(seconds=self._visibility or VISIBILITY * function.trigger.timeout)
+            messages = claim(db, consumer, batch=batch, attempts=attempts, now=now, until=until)
+            live, dead = [m for m in messages if not m.dead], [m for m in messages if m.dead]
+            batches += [Batch(consumer, function.name, live), Batch(consumer, self._undertaker, dead)]
+        return [batch for batch in batches if batch.messages]
+
+    def _start(self, batch: Batch) -> None:
+        self._calls[batch.consumer] += 1
+        delivery = asyncio.create_task(self.deliver(batch))
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(partial(self._ended, batch))
+
+    def _ended(self, batch: Batch, delivery: asyncio.Task[None]) -> None:
+        self._deliveries.discard(delivery)
+        self._calls[batch.consumer] -= 1
+        self._room.set()
+
+    async def _errors(self, batch: Batch) -> dict[str, str]:
+        """What to say of each message that is not done, by its id."""
+        ids = [str(message.id) for message in batch.messages]
+        try:
+            answer = await self._pool.invoke(batch.function, sqs_event(batch.consumer, batch.messages))
+        except CallFailed as error:
+            log.warning("%s: %s", batch.function, error)
+            return dict.fromkeys(ids, str(error))
+        return dict.fromkeys(_given_back(answer, ids), f"given back by {batch.function}")
+
+    def _next_time(self, consumer: str, message: Message, now: datetime) -> datetime:
+        """Exponential with jitter; at once for the way to the dead letters."""
+        if message.attempts >= self._queues[consumer].trigger.attempts and not message.dead:
+            log.error("%s: %s is dead after %d attempts", consumer, message.id, message.attempts)
+            return now
+        pause = min(self._longest_pause, self._pause * 2 ** (message.attempts - 1))
+        return now + timedelta(seconds=pause * random.uniform(0.5, 1))
+
+    async def _written(self, work: Callable[[Session], None]) -> None:
+        """The database may be starting again; where it stays away, visibility brings the messages back."""
+        for pause in RETRIES:
+            await asyncio.sleep(pause)
+            try:
+                return await self._database.run(work)
+            except Exception as error:
+                log.warning("the queues cannot be written: %r", error)
+
+
+def _given_back(answer: Any, ids: Sequence[str]) -> Iterable[str]:
+    """As Lambda reads it: no answer means that all is done, one that makes no sense that nothing is."""
+    try:
+        named = {failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures") or ()}
+    except (AttributeError, KeyError, TypeError):
+        return ids
+    return named if named <= set(ids) else ids
+
+
+def routes(functions: Iterable[Function]) -> dict[str, list[str]]:
+    """Who hears what, read off the consumers: topic → queues."""
+    found: dict[str, list[str]] = {}
+    for function in functions:
+        if function.trigger.topic:
+            found.setdefault(function.trigger.topic, []).append(function.trigger.consumer)
+    return found

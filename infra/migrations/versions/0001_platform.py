@@ -1,0 +1,208 @@
+"""What carries events, jobs and due times, and counts who knocks."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from infra.migrations.rights import definer, grant, schema
+
+revision = "0001_platform"
+down_revision = None
+
+Time = sa.DateTime(timezone=True)
+
+# A bucket leaks evenly. A caller whose clock is behind finds it as full as the last one left it.
+LEVEL = """
+    held.used - greatest(extract(epoch from take.at - held.window_start), 0) * take.capacity / take.seconds
+"""
+TAKE = f"""
+    declare
+        level double precision;
+    begin
+        insert into platform.rate_limits as held values (take.bucket, take.at, 1)
+        on conflict on constraint rate_limits_pkey do update
+            set used = greatest({LEVEL}, 0) + 1, window_start = greatest(held.window_start, take.at)
+            where {LEVEL} + 1 <= take.capacity
+        returning held.used into level;
+        allowed := found;
+        if not allowed then  -- nobody has changed the row meanwhile: the refusal keeps it locked
+            select {LEVEL} into level from platform.rate_limits held where held.bucket = take.bucket;
+        end if;
+        remaining := greatest(floor(capacity - level), 0);
+        wait := greatest(ceil((level + 1 - capacity) * seconds / capacity), 0);  -- seconds until one more is allowed
+        return next;
+    end
+"""
+
+# `partition of` would lock the whole parent; what is attached meets readers and writers only in the default
+# partition. One at a time: two makers inside two transactions would wait for each other.
+ENSURE_PARTITION = """
+    declare
+        starts constant date := date_trunc('month', month);
+        ends constant date := starts + interval '1 month';
+        partition constant text := parent::text || to_char(starts, '"_"YYYY"_"MM');
+        rest regclass;
+        key text;
+    begin
+        perform pg_advisory_xact_lock(hashtextextended('platform.ensure_partition', 0));
+        if to_regclass(partition) is not null then
+            return;
+        end if;
+        select partdefid, attname into strict rest, key
+            from pg_partitioned_table join pg_attribute on attrelid = partrelid and attnum = partattrs[0]
+            where partrelid = parent;
+        execute format('create table %s (like %s including all)', partition, parent);
+        -- Rows that came while there was no such month move into it, also where rows may never be deleted.
+        execute format('lock table %s in access exclusive mode', rest);
+        execute format('alter table %s disable trigger user', rest);
+        execute format(
+            'with late as (delete from %s where %I >= %L and %I < %L returning *) insert into %s select * from late',
+            rest, key, starts || ' 00:00+00', key, ends || ' 00:00+00', partition
+        );
+        execute format('alter table %s enable trigger user', rest);
+        execute format(
+            'alter table %s attach partition %s for values from (%L) to (%L)',
+            parent, partition, starts || ' 00:00+00', ends || ' 00:00+00'
+        );
+    end
+"""
+
+
+def upgrade() -> None:
+    schema("platform", found_by="fn_http fn_auth fn_system")
+    _outbox_and_inbox()
+    _deliveries_and_dead_letters()
+    _scheduled_runs()
+    _rate_limits()
+    definer(
+        "platform.ensure_partition(parent regclass, month date)",
+        returns="void",
+        language="plpgsql",
+        body=ENSURE_PARTITION,
+        executable_by="app_system",
+    )
+
+
+def _outbox_and_inbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text()),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("payload", JSONB(), nullable=False),
+        sa.Column("created_at", Time, nullable=False),
+        sa.Column("claimed_until", Time),
+        sa.Column("published_at", Time),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("parked_at", Time),
+        sa.Column("error", sa.Text()),
+        sa.PrimaryKeyConstraint("id", name="outbox_pkey"),
+        schema="platform",
+    )
+    op.create_index(
+        "outbox_created_at_idx",
+        "outbox",
+        ["created_at"],
+        schema="platform",
+        postgresql_where=sa.text("published_at is null and parked_at is null"),
+    )
+    op.create_index("outbox_published_at_idx", "outbox", ["published_at"], schema="platform")
+    grant("platform.outbox", insert="id topic key event_id payload created_at")
+    op.create_table(
+        "inbox",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("processed_at", Time, nullable=False),
+        sa.PrimaryKeyConstraint("consumer", "event_id", name="inbox_pkey"),
+        schema="platform",
+    )
+    op.create_index("inbox_processed_at_idx", "inbox", ["processed_at"], schema="platform")
+    grant("platform.inbox", insert="consumer event_id processed_at")
+
+
+def _deliveries_and_dead_letters() -> None:
+    op.create_table(
+        "deliveries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("outbox_id", sa.Uuid(), nullable=False),
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("message", JSONB(), nullable=False),
+        sa.Column("created_at", Time, nullable=False),
+        sa.Column("visible_at", Time, nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("error", sa.Text()),
+        sa.Column("done_at", Time),
+        sa.PrimaryKeyConstraint("id", name="deliveries_pkey"),
+        sa.UniqueConstraint("outbox_id", "consumer", name="deliveries_outbox_id_consumer_key"),
+        schema="platform",
+    )
+    op.create_index(
+        "deliveries_consumer_visible_at_idx",
+        "deliveries",
+        ["consumer", "visible_at"],
+        schema="platform",
+        postgresql_where=sa.text("done_at is null"),
+    )
+    op.create_index("deliveries_done_at_idx", "deliveries", ["done_at"], schema="platform")
+    grant("platform.deliveries")
+    op.create_table(
+        "dead_letters",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("payload", JSONB(), nullable=False),
+        sa.Column("error", sa.Text()),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failed_at", Time, nullable=False),
+        sa.Column("replayed_at", Time),
+        sa.PrimaryKeyConstraint("id", name="dead_letters_pkey"),
+        sa.UniqueConstraint("consumer", "event_id", name="dead_letters_consumer_event_id_key"),
+        schema="platform",
+    )
+    op.create_index("dead_letters_failed_at_id_idx", "dead_letters", ["failed_at", "id"], schema="platform")
+    grant("platform.dead_letters")
+
+
+def _scheduled_runs() -> None:
+    op.create_table(
+        "scheduled_runs",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("due_at", Time, nullable=False),
+        sa.Column("started_at", Time, nullable=False),
+        sa.Column("finished_at", Time),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text()),
+        sa.PrimaryKeyConstraint("name", "due_at", name="scheduled_runs_pkey"),
+        schema="platform",
+    )
+    grant("platform.scheduled_runs")
+
+
+def _rate_limits() -> None:
+    op.create_table(
+        "rate_limits",
+        sa.Column("bucket", sa.Text(), nullable=False),
+        sa.Column("window_start", Time, nullable=False),
+        sa.Column("used", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("bucket", name="rate_limits_pkey"),
+        schema="platform",
+        prefixes=["UNLOGGED"],
+    )
+    op.create_index("rate_limits_window_start_idx", "rate_limits", ["window_start"], schema="platform")
+    grant("platform.rate_limits")
+    definer(
+        "platform.take(bucket text, capacity integer, seconds integer, at timestamptz)",
+        returns="table(allowed boolean, remaining integer, wait integer)",
+        language="plpgsql",
+        body=TAKE,
+        executable_by="fn_http fn_auth fn_system",
+    )
+
+
+def downgrade() -> None:
+    op.execute("drop function platform.ensure_partition(regclass, date)")
+    op.execute("drop function platform.take(text, integer, integer, timestamptz)")
+    for table in ("rate_limits", "scheduled_runs", "dead_letters", "deliveries", "inbox", "outbox"):
+        op.drop_table(table, schema="platform")
+    op.execute("drop schema platform")

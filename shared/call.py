@@ -1,0 +1,110 @@
+"""One HTTP request from the edge's side: who asks, by what right, and the transactions it may open."""
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from shared import clock, limits
+from shared.access import BadToken, Caller, api_key_hash, caller_of_key, caller_of_token, credential
+from shared.db import Work, house, identity, transaction, travel
+from shared.db.driver import Statement
+from shared.errors import Forbidden, Unauthenticated
+from shared.handler import Login
+from shared.ids import new_id
+from shared.limits import Rate
+from shared.permissions import Permission
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class Call:
+    """`settle` comes first: it refuses whoever may not, before the body is looked at."""
+
+    def __init__(self, *, login: Login, method: str, headers: Mapping[str, str], address: str) -> None:
+        self.login = login
+        self.method = method
+        self.headers = headers
+        self.address = address
+        self.user_agent = headers.get("user-agent", "")[:300] or None
+        self.began = time.perf_counter()
+        self.now = clock.now()
+        given = headers.get("x-request-id", "")
+        self.request_id = given if REQUEST_ID.fullmatch(given) else str(uuid4())
+        self.route = ""  # the template, never the path with its ids
+        self.status = 0
+        self.caller: Caller | None = None
+        self.limit_headers: dict[str, str] = {}
+        self._identity = identity.nobody()
+        self._rate: Rate | None = None  # taken by the first transaction
+        self._bucket = limits.block_of(address)
+        self._also: list[Statement] = []
+        self._early = ExitStack()  # a transaction opened to learn who asks, kept for the endpoint
+        self._db: Work | None = None
+
+    def settle(self, *, route: str, permission: Permission | None, rate: Rate) -> None:
+        """Where the route is public, nobody in particular, whatever credential comes along."""
+        self.route, self._rate = route, rate
+        if permission is None:
+            return
+        token = credential(self.headers)
+        if token is None:
+            raise Unauthenticated
+        if key_hash := api_key_hash(token):
+            self._bucket, self._identity = key_hash.hex(), identity.api_key(key_hash)
+            self.caller = caller_of_key(self._open_early().opened[-1])
+        else:
+            self.caller = caller_of_token(token)
+            self._bucket, self._identity = str(self.caller.id), identity.user(self.caller.id)
+        if not self.caller.may(permission):
+            raise Forbidden
+        if permission.live_session and self.caller.session_id:
+            self._also = [identity.live_session(self.caller.session_id, self.now)]
+            self._open_early()
+
+    @contextmanager
+    def transaction(self, whom: Statement | None = None) -> Iterator[Work]:
+        with self._early.pop_all() as stack:
+            db, self._db = self._db or stack.enter_context(self._begin(whom or self._identity)), None
+            yield db
+
+    def note(self, db: Session, *, status: int | None = None) -> None:
+        """The request's row in the log: it travels with the last transaction, when the answer is known."""
+        row = {
+            "id": new_id(),
+            "created_at": self.now,
+            "endpoint": self.route,
+            "method": self.method,
+            "status_code": status or self.status,
+            "response_time_ms": round((time.perf_counter() - self.began) * 1000),
+            "user_id": self.caller.id if self.caller else None,
+            "api_key_id": self.caller.key_id if self.caller else None,
+            "request_id": self.request_id,
+        }
+        travel(db, house.api_request_logs, row)
+
+    def close(self) -> None:
+        self._early.close()
+
+    def _open_early(self) -> Work:
+        self._db = self._early.enter_context(self._begin(self._identity))
+        self._db.connection()
+        return self._db
+
+    def _begin(self, whom: Statement) -> AbstractContextManager[Work]:
+        rate, self._rate = self._rate, None
+        take = [limits.take(rate, caller=self._bucket, now=self.now)] if rate else []
+
+        def check(answers: Sequence[list[tuple[Any, ...]]]) -> None:
+            if rate:
+                self.limit_headers = limits.headers(rate, answers[1][0])
+            if self._also and not answers[-1]:
+                raise BadToken  # the session behind the token was revoked
+
+        return transaction(
+            self.login, whom, before=take, also=self._also, check=check, request_id=self.request_id
+        )

@@ -1,0 +1,113 @@
+"""One unit of work: a login, an identity, and all that travels with the commit."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from shared import clock
+from shared.db import driver
+from shared.db.driver import Statement
+from shared.handler import Login
+from shared.secrets import database_url
+
+BEGIN: Statement = ("begin", ())
+COMMIT: Statement = ("commit", ())
+
+
+Answers = Sequence[list[tuple[Any, ...]]]  # the rows of each statement of the opening message
+
+
+class Work(Session):
+    """A session that opens with one message, at its first statement, and closes with one."""
+
+    now: datetime  # when it began, by the edge's clock
+    request_id: str | None
+    opening: Sequence[Statement]
+    check: Callable[[Answers], None] | None
+    opened: Answers
+    closing: dict[Table, list[dict[str, Any]]]
+
+
+@cache
+def engine(login: Login) -> Engine:
+    """One connection a process: a function serves one call at a time."""
+    return create_engine(
+        "postgresql+pg8000://",
+        creator=lambda: driver.connect(database_url(login)),
+        pool_size=1,
+        max_overflow=1,
+        pool_reset_on_return=None,
+    )
+
+
+@contextmanager
+def transaction(
+    login: Login,
+    identity: Statement,
+    *,
+    before: Sequence[Statement] = (),
+    also: Sequence[Statement] = (),
+    check: Callable[[Answers], None] | None = None,
+    request_id: str | None = None,
+) -> Iterator[Work]:
+    """Commit at the end, roll back on any error.
+
+    `before` runs and commits ahead of it, `also` runs under the identity, all in the opening message, whose
+    answers `check` may refuse.
+    """
+    ahead = [BEGIN, *before, COMMIT] if before else []
+    with Work(engine(login), expire_on_commit=False) as db:
+        db.now, db.request_id = clock.now(), request_id
+        db.opening, db.check = [*ahead, BEGIN, identity, *also], check
+        db.opened, db.closing = [], {}
+        yield db
+        db.commit()
+
+
+def work(db: Session) -> Work:
+    assert isinstance(db, Work)
+    return db
+
+
+def travel(db: Session, table: Table, row: dict[str, Any]) -> None:
+    """Send a row of a house table along with the closing message: no round trip of its own."""
+    work(db).closing.setdefault(table, []).append(row)
+
+
+@event.listens_for(Work, "after_begin")
+def _open(db: Work, _: SessionTransaction, connection: Connection) -> None:
+    db.opened = _raw(connection).open(db.opening)
+    if db.check:
+        db.check(db.opened)
+
+
+@event.listens_for(Work, "before_commit")
+def _close(db: Work) -> None:
+    if db.closing:
+        db.flush()
+        _raw(db.connection()).closing = [_insert(table, rows) for table, rows in db.closing.items()]
+        db.closing = {}
+
+
+def _raw(connection: Connection) -> driver.Connection:
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, driver.Connection)
+    return raw
+
+
+def _insert(table: Table, rows: list[dict[str, Any]]) -> Statement:
+    names = tuple(rows[0])
+    return _insert_text(table.fullname, names, len(rows)), tuple(row[name] for row in rows for name in names)
+
+
+@cache
+def _insert_text(table: str, names: tuple[str, ...], rows: int) -> str:
+    places = [f"${place}" for place in range(1, rows * len(names) + 1)]
+    values = [", ".join(places[at : at + len(names)]) for at in range(0, len(places), len(names))]
+    columns = ", ".join(names)
+    return f"insert into {table} ({columns}) values ({'), ('.join(values)})"  # noqa: S608 (names and places)

@@ -1,0 +1,246 @@
+"""The edge of HTTP: an API Gateway event in, one operation in one transaction, an answer out."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import wraps
+from http import HTTPStatus
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from mangum import Mangum
+from mangum.types import LambdaContext
+from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
+from sqlalchemy.orm import Session
+from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import limits, log
+from shared.access import Caller
+from shared.call import Call
+from shared.db.driver import Statement
+from shared.device import Device
+from shared.errors import Refused, Unauthenticated
+from shared.handler import Handler, Login, Trigger
+from shared.limits import Rate
+from shared.permissions import PERMISSIONS, Permission
+from shared.problem import RESPONSES, answer_with_problems, refusal
+from shared.steps import Steps
+from shared.words import language_of
+
+SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"key_id": [], "key_secret": []}]
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+COMPRESSED_ABOVE = 1_000  # bytes
+
+# What an endpoint may ask for
+
+
+def _call(request: Request) -> Call:
+    call: Call = request.scope["call"]
+    return call
+
+
+async def _caller(request: Request) -> Caller:
+    caller = _call(request).caller
+    if caller is None:
+        raise Unauthenticated
+    return caller
+
+
+async def _db(request: Request) -> AsyncIterator[Session]:
+    call = _call(request)
+    with call.transaction() as db:
+        yield db
+        call.note(db)
+
+
+async def _now(request: Request) -> datetime:
+    return _call(request).now
+
+
+class HttpSteps(Steps):
+    """For an endpoint that leaves the database: each step is one transaction, committed there and then."""
+
+    def __init__(self, call: Call, whom: Statement | None = None, *, last: bool = False) -> None:
+        super().__init__(lambda: call.transaction(whom))
+        self._call, self._whom, self._last = call, whom, last
+
+    def acting_as(self, whom: Statement) -> "HttpSteps":
+        return HttpSteps(self._call, whom)
+
+    @property
+    def last(self) -> "HttpSteps":
+        """The step that settles the answer: the request's row in the log travels with it."""
+        return HttpSteps(self._call, self._whom, last=True)
+
+    def _before_commit(self, db: Session, answer: object) -> None:
+        if isinstance(answer, Refused):
+            self._call.note(db, status=answer.status)
+        elif self._last:
+            self._call.note(db)
+
+
+async def _steps(request: Request) -> HttpSteps:
+    return HttpSteps(_call(request))
+
+
+async def _device(request: Request) -> Device:
+    call = _call(request)
+    return Device(call.address, call.user_agent, language_of(call.headers.get("accept-language")))
+
+
+CurrentUser = Annotated[Caller, Depends(_caller)]
+Db = Annotated[Session, Depends(_db, scope="function")]
+Transactions = Annotated[HttpSteps, Depends(_steps)]
+Now = Annotated[datetime, Depends(_now)]
+From = Annotated[Device, Depends(_device)]
+
+
+# What a body may hold
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("may not contain a NUL character")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+
+
+class Body(BaseModel):
+    """A request's body: unknown fields are refused, and so is text that a database cannot hold."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _text_is_storable(cls, value: object) -> object:
+        return _storable(value) if isinstance(value, str) else value
+
+
+# Who may call a route
+
+
+@dataclass(frozen=True)
+class Rule:
+    permission: Permission | None
+    rate: Rate
+
+    async def __call__(self) -> None:
+        """The route has read the rule and settled it before any dependency runs."""
+
+
+def requires(permission: str, *, rate: Rate = limits.API) -> Any:
+    return Depends(Rule(PERMISSIONS[permission], rate))
+
+
+def public(*, rate: Rate = limits.API) -> Any:
+    return Depends(Rule(None, rate))
+
+
+class Route(APIRoute):
+    """A route with a rule, settled before its body is read; its `def` endpoint runs inline."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        dependencies = given.pop("dependencies", None) or []
+        rules = [found.dependency for found in dependencies if isinstance(found.dependency, Rule)]
+        if len(rules) != 1:
+            raise TypeError(f"{path} must say who may call it: requires(…) or public()")
+        self.rule = rules[0]
+        if self.rule.permission:
+            given["openapi_extra"] = {"security": SECURITY} | (given.get("openapi_extra") or {})
+        super().__init__(path, inline(endpoint), dependencies=dependencies, **given)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        endpoint = super().get_route_handler()
+        success = self.status_code or HTTPStatus.OK
+
+        async def settled(request: Request) -> Response:
+            call = _call(request)
+            call.status = success
+            call.settle(route=self.path_format, permission=self.rule.permission, rate=self.rule.rate)
+            response = await endpoint(request)
+            call.status = response.status_code
+            return response
+
+        return settled
+
+
+def inline(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """A function serves one call at a time, so FastAPI's thread pool would only cost half a millisecond.
+
+    A refusal that the endpoint returns becomes the answer, after its transaction's commit.
+    """
+
+    @wraps(endpoint)
+    async def run(**values: Any) -> Any:
+        answer = endpoint(**values)
+        return refusal(answer) if isinstance(answer, Refused) else answer
+
+    return run
+
+
+class Router(APIRouter):
+    def __init__(self, *, prefix: str, tags: list[str | Enum]) -> None:
+        super().__init__(prefix=prefix, tags=tags, route_class=Route, responses=RESPONSES)
+
+
+def http(router: Router, *, login: Login = "fn_http", **needs: Any) -> Handler:
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
+    app.include_router(router)
+    answer_with_problems(app)
+    edge = Edge(GZipMiddleware(app, minimum_size=COMPRESSED_ABOVE, compresslevel=5), login)
+    paths = tuple(
+        sorted({_prefix(router, route.path) for route in router.routes if isinstance(route, Route)})
+    )
+    trigger = Trigger(kind="http", login=login, paths=paths, timeout=29, **needs)
+    answer = Mangum(edge, lifespan="off")
+    return Handler(trigger, lambda event, context: answer(dict(event), cast(LambdaContext, context)))
+
+
+def _prefix(router: Router, path: str) -> str:
+    return router.prefix if path.startswith(router.prefix) else path
+
+
+class Edge:
+    """Around the whole application: the call, its line in the log, and the headers that every answer has."""
+
+    def __init__(self, app: ASGIApp, login: Login) -> None:
+        self._app = app
+        self._login = login
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        address = (scope["client"] or ("127.0.0.1",))[0]
+        call = scope["call"] = Call(
+            login=self._login, method=scope["method"], headers=headers, address=address
+        )
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                line["status"] = message["status"]
+                own = HEADERS | call.limit_headers | {"X-Request-Id": call.request_id}
+                given = {name.lower() for name, _ in message["headers"]}
+                message["headers"] += [
+                    (name.lower().encode(), value.encode())
+                    for name, value in own.items()
+                    if name.lower().encode() not in given
+                ]
+            await send(message)
+
+        with log.call("http", request_id=call.request_id, method=call.method) as line:
+            try:
+                await self._app(scope, receive, send_with_headers)
+            finally:
+                call.close()
+                line |= {"route": call.route, "user_id": str(call.caller.id) if call.caller else None}

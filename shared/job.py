@@ -1,0 +1,45 @@
+"""The edge of long work that a domain asks of itself: load, work with no transaction open, store."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared import clock
+from shared.db import transaction
+from shared.events import Job
+from shared.handler import Handler, Trigger
+from shared.outbox import first_time
+from shared.queue import each_record, works_for
+
+Asked = TypeVar("Asked", bound=Job)
+Loaded = TypeVar("Loaded")
+Made = TypeVar("Made")
+
+
+def job(
+    command: type[Asked],
+    *,
+    load: Callable[[Asked, Session], Loaded | None],
+    work: Callable[[Loaded], Made],
+    store: Callable[[Made, Session], None],
+    system: bool = False,
+    **needs: Any,
+) -> Handler:
+    """A message may come twice: `work` must be harmless to repeat, `store` happens once."""
+    trigger = Trigger(kind="job", consumer=command.queue, system=system, **needs)
+
+    def deliver(event_id: UUID, body: Any) -> None:
+        message = command.model_validate(body)
+        whom = works_for(message, system=system)
+        with transaction("fn_system", whom) as db:
+            loaded = load(message, db)
+        if loaded is None:
+            return
+        made = work(loaded)
+        with transaction("fn_system", whom) as db:
+            if first_time(db, consumer=command.queue, event_id=event_id, now=clock.now()):
+                store(made, db)
+
+    return Handler(trigger, lambda call, context: each_record(call, context, deliver))

@@ -1,0 +1,50 @@
+"""How often one caller may knock: token buckets, counted before the request's own transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from shared.db.driver import Statement
+from shared.errors import TooMany
+from shared.settings import settings
+
+
+@dataclass(frozen=True)
+class Rate:
+    name: str
+    capacity: int
+    seconds: int
+
+
+API = Rate("api", 600, 60)
+AUTH = Rate("auth", 60, 60)
+
+
+def take(rate: Rate, *, caller: str, now: datetime) -> Statement:
+    capacity = rate.capacity * settings().rate_limit_factor
+    return "select * from platform.take($1, $2, $3, $4)", (
+        f"{rate.name}:{caller}",
+        capacity,
+        rate.seconds,
+        now,
+    )
+
+
+def headers(rate: Rate, taken: tuple[Any, ...]) -> dict[str, str]:
+    """What the bucket has left, as RateLimit-* fields. A bucket that is empty refuses."""
+    allowed, remaining, wait = taken
+    told = {
+        "RateLimit-Limit": str(rate.capacity),
+        "RateLimit-Remaining": str(remaining),
+        "RateLimit-Reset": str(wait),
+    }
+    if not allowed:
+        raise TooMany(headers=told | {"Retry-After": str(max(wait, 1))})
+    return told
+
+
+def block_of(address: str) -> str:
+    """An IPv4 address stands for itself, an IPv6 one for the /64 that one subscriber has."""
+    parsed = ip_address(address)
+    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))

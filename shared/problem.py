@@ -1,0 +1,101 @@
+"""Every refusal and every fault as an RFC 9457 problem document."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from shared.errors import Refused
+
+
+class FieldProblem(BaseModel):
+    field: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldProblem] | None = None
+
+
+MEDIA_TYPE = "application/problem+json"
+EXAMPLE = {
+    "type": "about:blank",
+    "title": "Unprocessable Entity",
+    "status": 422,
+    "code": "invalid",
+    "detail": "The request has a field that cannot be used.",
+    "errors": [{"field": "email", "code": "missing", "detail": "Field required"}],
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    wildcard: {
+        "description": sentence,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": EXAMPLE}},
+    }
+    for wildcard, sentence in {"4XX": "Refused: the document says why.", "5XX": "A fault of ours."}.items()
+}
+
+
+def problem(
+    status: int, *, code: str, detail: str, headers: Mapping[str, str] | None = None, **facts: Any
+) -> JSONResponse:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    return JSONResponse(
+        body | {"code": code, "detail": detail} | facts, status, dict(headers or {}), media_type=MEDIA_TYPE
+    )
+
+
+def refusal(error: Refused) -> JSONResponse:
+    headers = error.headers
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers = headers | {"WWW-Authenticate": "Bearer"}
+    return problem(error.status, code=error.code, detail=error.detail, headers=headers, **error.facts)
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _misshapen)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+
+
+def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    return refusal(error)
+
+
+def _misshapen(_: Request, error: Exception) -> JSONResponse:
+    """Name the field. What was sent is not repeated: it may be a password."""
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        {"field": _name(fault["loc"]), "code": fault["type"], "detail": fault["msg"]}
+        for fault in error.errors()
+    ]
+    named = "; ".join(f"{fault['field']}: {fault['detail']}" for fault in fields)
+    return problem(422, code="invalid", detail=named, errors=fields)
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    """("body", "legs", 0, "amount") → legs.0.amount"""
+    return ".".join(str(part) for part in location[1:]) or str(location[0])
+
+
+def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    phrase = HTTPStatus(error.status_code).phrase
+    code = phrase.lower().replace(" ", "_")
+    return problem(error.status_code, code=code, detail=str(error.detail), headers=error.headers)
+
+
+def _bug(_: Request, error: Exception) -> JSONResponse:
+    return problem(500, code="bug", detail="Something broke on our side; the error has been recorded.")

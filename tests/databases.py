@@ -1,0 +1,54 @@
+"""Databases for tests: a server without fsync, a template migrated once, and a clone of it in 0.1 s."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+
+from infra import database
+from infra.local import postgres
+from infra.local.postgres import Server
+
+TEMPLATE = "astrolabe_template"
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@contextmanager
+def serving(home: Path, *, major: int = 18) -> Iterator[Server]:
+    with postgres.start(home, major=major, options=FORGETFUL) as server:
+        yield server
+
+
+def template(server: Server) -> str:
+    """The URL, as app_owner, of a migrated database that nobody may stay connected to."""
+    passwords = {login: postgres.password(server.home, login) for login in database.LOGINS}
+    database.prepare(server.url("postgres", "postgres"), passwords, database=TEMPLATE)
+    url = server.url("app_owner", TEMPLATE)
+    database.migrate(url)
+    return url
+
+
+def clone(server: Server, template: str) -> str:
+    """The name of a fresh copy, its roles and rights included."""
+    name = f"clone_{uuid4().hex[:12]}"
+    with _admin(server) as connection:
+        source = make_url(template).database
+        connection.execute(text(f"create database {name} template {source} owner app_owner"))
+        database.admit_logins_alone(connection, name)
+    return name
+
+
+def drop(server: Server, name: str) -> None:
+    with _admin(server) as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+
+
+@contextmanager
+def _admin(server: Server) -> Iterator[Connection]:
+    engine = create_engine(
+        server.url("postgres", "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        yield connection
