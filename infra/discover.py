@@ -30,9 +30,10 @@ def entry_files(root: Path = ROOT) -> Iterator[Path]:
 
 def functions(root: Path = ROOT) -> tuple[Function, ...]:
     """Import every entry file. Safe anywhere: importing reads no environment and opens nothing."""
-    return tuple(_function(f"{root.name}.{path.parent.name}.{path.stem}") for path in entry_files(root))
+    return tuple(map(function, entry_files(root)))
 
 
-def _function(module: str) -> Function:
-    _, domain, stem = module.rsplit(".", 2)
+def function(path: Path) -> Function:
+    domain, stem = path.parent.name, path.stem
+    module = f"{path.parent.parent.name}.{domain}.{stem}"
     return Function(f"{domain}-{stem}".replace("_", "-"), module, import_module(module).handler)

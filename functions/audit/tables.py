@@ -4,20 +4,48 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared import alarm
 from shared.db import house, schema
 from shared.db.schema import rights
-
-audit_logs = house.audit_logs
-security_events = house.security_events
-api_request_logs = house.api_request_logs
 
 
 class Rows(schema.Rows):
     __abstract__ = True
     metadata = house.audit
+
+
+class AuditLog(Rows):
+    __table__ = house.audit_logs
+    id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    tenant: Mapped[str]
+    row_hash: Mapped[bytes]
+    seq: Mapped[int | None]
+    previous_hash: Mapped[bytes | None]
+
+
+class SecurityEvent(Rows):
+    __table__ = house.security_events
+    id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    requires_review: Mapped[bool]
+
+
+class ApiRequestLog(Rows):
+    __table__ = house.api_request_logs
+    id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    user_id: Mapped[UUID | None]
+
+
+class SystemEvent(Rows):
+    __table__ = alarm.system_events
+    event_type: Mapped[str]
+    created_at: Mapped[datetime]
+    details: Mapped[dict[str, Any]]
 
 
 class ChainHead(Rows):
@@ -29,20 +57,3 @@ class ChainHead(Rows):
     last_hash: Mapped[bytes]  # over the last row's seq, previous_hash and row_hash
     updated_at: Mapped[datetime]
     __table_args__ = ({"info": rights()},)
-
-
-class SystemEvent(Rows):
-    """What the platform noticed about itself. `critical` is an alarm."""
-
-    __tablename__ = "system_events"
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    source: Mapped[str]
-    event_type: Mapped[str]
-    severity: Mapped[str]
-    details: Mapped[dict[str, Any]]
-    created_at: Mapped[datetime]
-    __table_args__ = (
-        CheckConstraint("severity in ('info', 'warning', 'critical')", name="severity"),
-        Index(None, "created_at", "id"),
-        {"info": rights()},
-    )

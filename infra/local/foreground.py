@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from socket import SO_REUSEADDR, SOL_SOCKET, socket
+from socket import AF_INET, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 
 from infra.local import logs
 from infra.local.lock import AlreadyRunning, held
@@ -26,7 +26,7 @@ def run(
     house: Callable[[], AbstractContextManager[Config]],
     ready: Callable[[Platform], None],
 ) -> int:
-    """`house` is what must stand before and fall after: entered when lock and port are ours. The exit code."""
+    """`house` stands before the platform and falls after it: entered when lock and port are ours."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with held(home, f"http://127.0.0.1:{port}"), listen(port) as listener, house() as config:
@@ -41,7 +41,7 @@ def run(
 
 
 def listen(port: int) -> socket:
-    listener = socket()
+    listener = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)  # only a socket so named gets TCP_NODELAY from asyncio
     listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))

@@ -30,7 +30,7 @@ class Nursery:
         self._deaths, self._on_signal = os.pipe()
 
     def serve(self) -> None:
-        """Until the supervisor hangs up. Who buries the children also kills them: no number is another's here."""
+        """Until the supervisor hangs up. It kills, too: who buries the children knows which numbers are theirs."""
         self._hear_of_deaths()
         self._control.send(b"ready")
         while True:

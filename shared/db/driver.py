@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
 from ssl import create_default_context
 from typing import Any
 
@@ -17,15 +18,12 @@ from sqlalchemy.engine import URL, make_url
 
 Statement = tuple[str, tuple[object, ...]]  # SQL with $1… and its values
 Rows = list[tuple[Any, ...]]
+Values = Sequence[object]
 
-UNNAMED = b"\0"  # portal or statement
-AS_TEXT = H_pack(0)
-NULL = i_pack(-1)
-DESCRIBE = core._create_message(core.DESCRIBE, core.STATEMENT + UNNAMED)
+DESCRIBE = core._create_message(core.DESCRIBE, core.STATEMENT + b"\0")
 COMPLETED = (core.COMMAND_COMPLETE, core.EMPTY_QUERY_RESPONSE)
 SHORT = 64 * 1024  # bytes: the kernel takes them from us even while the server does not read
 SLICE = 8 * 1024  # bytes: a socket that is ready for writing takes them without waiting
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def connect(
@@ -38,12 +36,11 @@ def connect(
 ) -> "Connection":
     """Log in at `postgresql+pg8000://role:password@host:port/database` or `…@/database?unix_sock=/path`."""
     target = make_url(url)
-    arguments = target.translate_connect_args(username="user") | dict(target.query)
-    if application_name:
-        arguments["application_name"] = application_name
-    near = "unix_sock" in arguments or arguments.get("host", "localhost") in LOOPBACK
+    arguments = {"application_name": application_name, **target.query}
+    arguments |= target.translate_connect_args(username="user")
+    near = "unix_sock" in arguments or target.host in (None, "localhost", "127.0.0.1", "::1")
     tls = create_default_context(cafile=ca_file) if ca_file else not near
-    return Connection(connect_timeout=connect_timeout, timeout=timeout, ssl_context=tls, **arguments)
+    return Connection(answer_timeout=timeout, timeout=connect_timeout, ssl_context=tls, **arguments)
 
 
 class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
@@ -52,18 +49,17 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
     closing: list[Statement]  # what travels in front of the COMMIT
     _usock: Any = None
     _sock: Any = None
+    _early: BytesIO  # answers that came while a message was still being sent
 
-    def __init__(self, *, connect_timeout: float, timeout: float | None, **arguments: Any) -> None:
+    def __init__(self, *, answer_timeout: float | None, **arguments: Any) -> None:
         self.closing = []
-        self._timeouts, self._arguments = (connect_timeout, timeout), arguments
+        self._answer_timeout, self._arguments = answer_timeout, arguments
         self._log_in()
         self.register_in_adapter(converters.TIMESTAMPTZ, _instant)
 
     def open(self, statements: Sequence[Statement]) -> list[Rows]:
-        """Run all in one message, and give the rows of each.
-
-        Where the connection turns out lost, the message is sent once more on a new one: it must bear that.
-        A timeout is no loss. Nothing else is ever repeated.
+        """Run all in one message, and give the rows of each. Where the connection turns out lost, it is made
+        anew and the message sent once more, which that must bear; a timeout is no loss. Nothing else is repeated.
         """
         if self._in_transaction:
             self.rollback()
@@ -78,12 +74,10 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
 
     def commit(self) -> None:
         closing, self.closing = self.closing, []
-        if self._usock is None:
-            raise InterfaceError("connection is closed")
         if self._transaction_status == core.IN_FAILED_TRANSACTION:  # a COMMIT would be answered ROLLBACK
             self.rollback()
             raise DatabaseError({"S": "ERROR", "C": "25P02", "M": "COMMIT of a transaction that had failed"})
-        if closing or self._in_transaction:
+        if closing or self._in_transaction or self._usock is None:  # on a lost one, this raises
             self._run([*closing, ("commit", ())])
 
     def rollback(self) -> None:
@@ -107,14 +101,10 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
         self._exchange(core._create_message(core.QUERY, query), [context])
         return context
 
-    def execute_unnamed(
-        self, statement: str, vals: Sequence[object] = (), oids: Sequence[int] = (), stream: Any = None
-    ) -> Any:
+    def execute_unnamed(self, statement: str, vals: Values = (), oids: Any = (), stream: Any = None) -> Any:
         return self.execute_rows(statement, [vals], oids, stream)
 
-    def execute_rows(
-        self, statement: str, rows: Sequence[Sequence[object]], oids: Sequence[int], stream: Any = None
-    ) -> Any:
+    def execute_rows(self, statement: str, rows: Sequence[Values], oids: Any, stream: Any = None) -> Any:
         """Once for each row of values. One context counts them all."""
         context = Context(statement, stream=stream)
         self._exchange(self._executions(statement, rows, oids) + core.SYNC_MSG, [context])
@@ -123,29 +113,26 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
     def _run(self, statements: Sequence[Statement]) -> list[Rows]:
         contexts = [Context(sql) for sql, _ in statements]
         try:
-            executions = b"".join([self._executions(sql, [values]) for sql, values in statements])
-            self._exchange(executions + core.SYNC_MSG, contexts)
+            message = b"".join([self._executions(sql, [values]) for sql, values in statements])
+            self._exchange(message + core.SYNC_MSG, contexts)
         except Exception:
             if self._in_transaction:
                 self.execute_simple("rollback")
             raise
         return [[tuple(row) for row in context.rows or ()] for context in contexts]
 
-    def _executions(self, sql: str, rows: Sequence[Sequence[object]], oids: Sequence[int] = ()) -> bytes:
-        types = H_pack(len(oids)) + b"".join([i_pack(0 if oid == -1 else oid) for oid in oids])
-        text = sql.encode(self._client_encoding) + b"\0"
-        parse = core._create_message(core.PARSE, UNNAMED + text + types)
+    def _executions(self, sql: str, rows: Sequence[Values], oids: Sequence[int] = ()) -> bytes:
+        text = b"\0" + sql.encode(self._client_encoding) + b"\0"
+        types = b"".join([H_pack(len(oids)), *[i_pack(max(oid, 0)) for oid in oids]])  # pg8000's -1: unknown
+        parse = core._create_message(core.PARSE, text + types)
         return b"".join([parse, DESCRIBE, *[self._bind(row) + core.EXECUTE_MSG for row in rows]])
 
-    def _bind(self, values: Sequence[object]) -> bytes:
-        fields = [UNNAMED, UNNAMED, AS_TEXT, H_pack(len(values))]
+    def _bind(self, values: Values) -> bytes:
+        fields = [b"\0\0\0\0", H_pack(len(values))]  # no names, and all values as text
         for text in converters.make_params(self.py_types, values):
-            if text is None:
-                fields.append(NULL)
-            else:
-                encoded = text.encode(self._client_encoding)
-                fields += (i_pack(len(encoded)), encoded)
-        return bytes(core._create_message(core.BIND, b"".join(fields) + AS_TEXT))
+            encoded = b"" if text is None else text.encode(self._client_encoding)
+            fields += (i_pack(-1 if text is None else len(encoded)), encoded)
+        return bytes(core._create_message(core.BIND, b"".join([*fields, b"\0\0"])))
 
     def _exchange(self, message: bytes, contexts: Sequence[Any]) -> None:
         """Raise the first error when all is answered. Broken off half-way, the connection is useless."""
@@ -156,12 +143,13 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
             self._receive(contexts)
         except OSError as failure:
             self._drop()
-            raise _error(contexts) or InterfaceError(f"network error: {failure}") from failure
+            raise InterfaceError(f"network error: {failure}") from failure
         except BaseException:
             self._drop()
             raise
-        if error := _error(contexts):
-            raise error
+        for context in contexts:
+            if context.error:
+                raise context.error
 
     def _send(self, message: bytes) -> None:
         """A server that waits for us to read will not read: a long message takes answers in as it goes."""
@@ -169,18 +157,19 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
             with suppress(BrokenPipeError, ConnectionResetError):  # _receive hears why it went
                 self._usock.sendall(message)
             return
-        ready, rest, timeout = select.poll(), memoryview(message), self._usock.gettimeout()
+        ready, rest, answers = select.poll(), memoryview(message), [self._early.read()]
         ready.register(self._usock, select.POLLIN | select.POLLOUT)
         while rest:
-            events = ready.poll(timeout and timeout * 1000)
+            events = ready.poll(self._answer_timeout and self._answer_timeout * 1000)
             if not events:
                 raise TimeoutError("timed out")
             if events[0][1] == select.POLLOUT:
                 rest = rest[self._usock.send(rest[:SLICE]) :]
-            elif early := self._sock.read1(SHORT):
-                self._early += early
+            elif answer := self._sock.read1(SHORT):
+                answers.append(answer)
             else:
-                return
+                break
+        self._early = BytesIO(b"".join(answers))
 
     def _receive(self, contexts: Sequence[Any]) -> None:
         waiting = iter(contexts)
@@ -188,14 +177,13 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
         while code != core.READY_FOR_QUERY:
             code, size = core.ci_unpack(self._read(5))
             self.message_types[code](self._read(size - 4), context)
+            if code == core.ERROR_RESPONSE and context.error.args[0]["V"] != "ERROR":
+                raise context.error  # FATAL: the session is over
             if code in COMPLETED:
                 context = next(waiting, context)
 
     def _read(self, size: int) -> bytes:
-        data = b""
-        if self._early:
-            data = bytes(self._early[:size])
-            del self._early[:size]
+        data = self._early.read(size)
         if len(data) < size:
             data += self._sock.read(size - len(data))
         if len(data) < size:
@@ -203,13 +191,12 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
         return data
 
     def _log_in(self) -> None:
-        self._early = bytearray()  # answers that came while a message was still being sent
-        connect_timeout, timeout = self._timeouts
+        self._early = BytesIO()
         try:
-            super().__init__(timeout=connect_timeout, **self._arguments)
+            super().__init__(**self._arguments)
         except OSError as failure:
             raise InterfaceError(f"network error: {failure}") from failure
-        self._usock.settimeout(timeout)
+        self._usock.settimeout(self._answer_timeout)
         if self._usock.family != socket.AF_UNIX:  # or messages of 9 kB and more sometimes wait 40 ms
             self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -231,23 +218,24 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
 class Cursor(pg8000.dbapi.Cursor):  # type: ignore[misc]
     """Placeholders are %s, as SQLAlchemy's dialect for pg8000 writes them."""
 
-    def execute(self, operation: str, args: Sequence[object] = (), stream: Any = None) -> None:
-        if args:
+    def execute(self, operation: str, args: Values = (), stream: Any = None) -> None:
+        if args and stream is None:
             self.executemany(operation, [args])
         else:
-            super().execute(operation, stream=stream)
+            super().execute(operation, args, stream)
 
-    def executemany(self, operation: str, param_sets: Sequence[Sequence[object]]) -> None:
+    def executemany(self, operation: str, param_sets: Sequence[Values]) -> None:
         rows = list(param_sets)
         if not rows or not all(rows):
-            return super().executemany(operation, rows)
+            super().executemany(operation, rows)
+            return
         if self._c is None:
             raise InterfaceError("Cursor closed")
         if not self._c._in_transaction and not self._c.autocommit:
             self._c.execute_simple("begin transaction")
         self._context = self._c.execute_rows(_numbered(operation), rows, self._input_oids)
         self._row_iter = None if self._context.rows is None else iter(self._context.rows)
-        self._input_oids = ()
+        self.setinputsizes()
 
 
 @lru_cache(maxsize=256)
@@ -262,7 +250,3 @@ def _instant(text: str) -> Any:
         return datetime.fromisoformat(text)
     except ValueError:  # infinity, BC, a DateStyle that is not ISO
         return converters.timestamptz_in(text)
-
-
-def _error(contexts: Sequence[Any]) -> Exception | None:
-    return next((context.error for context in contexts if context.error), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session as Db
 
 from functions.auth import tokens
@@ -46,22 +46,23 @@ def create_key(
         raise Invalid.of("expires_at", "The key would have expired already.")
     key_id, secret = new_id(), new_token()
     key = tokens.key_name(key_id)
-    row = ApiKey(
+    granted = sorted(set(scopes))
+    row = insert(ApiKey).values(
         id=key_id,
         user_id=caller.id,
         name=name,
         key_prefix=key,
         key_hash=token_hash(f"{key}.{secret}"),
-        scopes=sorted(set(scopes)),
+        scopes=granted,
         expires_at=expires_at,
         created_at=now,
         updated_at=now,
     )
-    db.add(row)
-    publish(db, ApiKeyCreated(user_id=caller.id, key_id=key_id, scopes=row.scopes))
-    new = {"key": str(key_id), "scopes": row.scopes}
+    db.execute(row)
+    publish(db, ApiKeyCreated(user_id=caller.id, key_id=key_id, scopes=granted))
+    new = {"key": str(key_id), "scopes": granted}
     trail.leave(db, event="api_key_created", user_id=caller.id, device=device, new=new)
-    return NewKey(key_id, name, key, secret, row.scopes, now, expires_at)
+    return NewKey(key_id, name, key, secret, granted, now, expires_at)
 
 
 def revoke_key(db: Db, *, user_id: UUID, key_id: UUID, device: Device) -> None:

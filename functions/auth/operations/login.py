@@ -66,7 +66,8 @@ def _counted(db: Db, *, subject: bytes, block: str, now: datetime) -> tuple[int,
             },
         )
     )
-    return db.execute(counted.returning(seen.failed, seen.locked_until)).one().tuple()
+    failed, until = db.execute(counted.returning(seen.failed, seen.locked_until)).one()
+    return failed, until
 
 
 def open_session(db: Db, *, attempt: Attempt, proof: Proof, device: Device) -> Tokens | WrongCredentials:
@@ -79,19 +80,18 @@ def open_session(db: Db, *, attempt: Attempt, proof: Proof, device: Device) -> T
     changed = {"last_login_at": now} | ({"password_hash": proof.rehashed} if proof.rehashed else {})
     db.execute(update(User).where(User.id == user_id).values(changed))
     token = RefreshToken.first(new_id())
-    db.add(
-        Session(
-            id=token.session_id,
-            user_id=user_id,
-            token_hash=token.hash,
-            ip_address=device.address,
-            user_agent=device.user_agent,
-            expires_at=now + SESSION_LIFE,
-            last_used_at=now,
-            created_at=now,
-            updated_at=now,
-        )
+    session = insert(Session).values(
+        id=token.session_id,
+        user_id=user_id,
+        token_hash=token.hash,
+        ip_address=device.address,
+        user_agent=device.user_agent,
+        expires_at=now + SESSION_LIFE,
+        last_used_at=now,
+        created_at=now,
+        updated_at=now,
     )
+    db.execute(session)
     publish(db, SignedIn(user_id=user_id, session_id=token.session_id))
     trail.leave(db, event="signed_in", user_id=user_id, device=device, new={"session": str(token.session_id)})
     return tokens.pair(token, user_id=user_id, role=attempt.role, now=now)

@@ -125,22 +125,21 @@ def _hold_key(db: Db, application: Application) -> None:
 def _new_link(db: Db, user_id: UUID) -> UUID:
     db.execute(delete(EmailVerification).where(EmailVerification.user_id == user_id))
     link_id, now = new_id(), work(db).now
-    db.add(
-        EmailVerification(
-            id=link_id,
-            user_id=user_id,
-            token_hash=token_hash(tokens.mailed_token("verify_email", link_id)),
-            expires_at=now + VERIFICATION_LIFE,
-            created_at=now,
-        )
+    link = insert(EmailVerification).values(
+        id=link_id,
+        user_id=user_id,
+        token_hash=token_hash(tokens.mailed_token("verify_email", link_id)),
+        expires_at=now + VERIFICATION_LIFE,
+        created_at=now,
     )
+    db.execute(link)
     return link_id
 
 
 def verify_email(db: Db, *, token: str, device: Device) -> None:
     """Status is nobody's to write: a function of the owner's takes the mailed secret as its proof."""
-    user_id = db.scalar(func.auth.activate(token_hash(token), work(db).now))
-    if user_id is None:
+    if not db.scalar(func.auth.activate(token_hash(token), work(db).now)):
         raise BadLink
+    user_id = db.scalars(select(User.id)).one()
     publish(db, EmailVerified(user_id=user_id))
     trail.leave(db, event="email_verified", user_id=user_id, device=device)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session as Db
 
 from functions.auth import tokens
@@ -44,15 +44,14 @@ def request_reset(db: Db, *, device: Device) -> None:
 
 def send_link(db: Db, *, user_id: UUID, letter: Letter, language: Language = "en") -> None:
     link_id, now = new_id(), work(db).now
-    db.add(
-        PasswordReset(
-            id=link_id,
-            user_id=user_id,
-            token_hash=token_hash(tokens.mailed_token(letter, link_id)),
-            expires_at=now + RESET_LIFE,
-            created_at=now,
-        )
+    link = insert(PasswordReset).values(
+        id=link_id,
+        user_id=user_id,
+        token_hash=token_hash(tokens.mailed_token(letter, link_id)),
+        expires_at=now + RESET_LIFE,
+        created_at=now,
     )
+    db.execute(link)
     enqueue(db, SendAccountMail(user_id=user_id, letter=letter, link_id=link_id, language=language))
 
 

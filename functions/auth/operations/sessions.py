@@ -30,7 +30,7 @@ def refresh(db: Db, *, token: RefreshToken, device: Device) -> Tokens | SessionE
     ).one_or_none()
     if found is None:
         return SessionEnded()
-    session, role = found.tuple()
+    session, role = found
     match refresh_turn(_held(session), token.hash, now=work(db).now):
         case Turn.ENDED:
             return SessionEnded()

@@ -1,0 +1,118 @@
+"""Real PostgreSQL for every test: rolled back for rules and queries, a fresh clone where a commit matters."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from functions.auth import tokens
+from infra import keys
+from infra.local.postgres import Server
+from shared import access, crypto, secrets, settings
+from shared.db import session as db_session
+from shared.db import system, transaction
+from tests import databases
+from tests.calls import Api
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LOGINS = {"DATABASE_URL": "app_owner", "DATABASE_URL_HTTP": "fn_http"}
+LOGINS |= {"DATABASE_URL_AUTH": "fn_auth", "DATABASE_URL_SYSTEM": "fn_system"}
+CACHED: tuple[Callable[..., object], ...] = (
+    settings.settings,
+    secrets.secret,
+    db_session.engine,
+    access._public_keys,
+    crypto._master_keys,
+    tokens._signing_key,
+)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with databases.serving(tmp_path_factory.mktemp("postgres")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: Server) -> str:
+    return databases.template(server)
+
+
+@pytest.fixture(scope="session")
+def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    keys.keep(folder)
+    return folder
+
+
+@dataclass(frozen=True)
+class Database:
+    server: Server
+    name: str
+    environment: Mapping[str, str]
+
+    def url(self, role: str) -> str:
+        return self.server.url(role, self.name)
+
+
+@pytest.fixture(scope="session")
+def still(server: Server, template: str) -> str:
+    """The database of tests that roll back."""
+    return databases.clone(server, template)
+
+
+@pytest.fixture
+def database(server: Server, template: str, keys_folder: Path, tmp_path: Path) -> Iterator[Database]:
+    """A clone of its own, for what commits; the environment names it, as a function's would."""
+    name = databases.clone(server, template)
+    with pointed_at(server, name, keys_folder, tmp_path) as environment:
+        yield Database(server, name, environment)
+    databases.drop(server, name)
+
+
+@pytest.fixture
+def db(server: Server, still: str, keys_folder: Path, tmp_path: Path) -> Iterator[Session]:
+    """As app_system, through the edges' own opening message; nothing of it stays."""
+    with pointed_at(server, still, keys_folder, tmp_path), suppress(Nothing):
+        with transaction("fn_system", system()) as session:  # noqa: SIM117 (the inner one rolls back)
+            yield session
+            raise Nothing
+
+
+class Nothing(Exception):
+    """Rolls a test back."""
+
+
+@pytest.fixture
+def api(database: Database) -> Api:
+    return Api()
+
+
+@contextmanager
+def pointed_at(server: Server, name: str, keys_folder: Path, folder: Path) -> Iterator[Mapping[str, str]]:
+    environment = {variable: server.url(role, name) for variable, role in LOGINS.items()}
+    environment |= {"SECRETS_DIR": str(keys_folder), "MAIL_DIR": str(folder / "mail")}
+    environment |= {"LOG_LEVEL": "CRITICAL", "RATE_LIMIT_FACTOR": "1000"}
+    before = dict(os.environ)
+    os.environ.update(environment)
+    forget()
+    try:
+        yield environment
+    finally:
+        forget()
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def forget() -> None:
+    """What a process keeps of its environment."""
+    for login in ("fn_http", "fn_auth", "fn_system"):
+        if db_session.engine.cache_info().currsize:
+            db_session.engine(login).dispose()
+    for cached in CACHED:
+        cached.cache_clear()  # type: ignore[attr-defined]
