@@ -53,7 +53,7 @@ def each_record(call: Call, context: Context, deliver: Deliver) -> dict[str, Any
 def _delivered(record: Call, context: Context, deliver: Deliver) -> bool:
     message_id = record["messageId"]
     try:
-        with log.call(context.function_name, request_id=context.aws_request_id, message=message_id):
+        with log.call(context.function_name, request_id=context.aws_request_id, message_id=message_id):
             message = json.loads(record["body"])
             envelope = message.get("detail", message)  # by the bus, or straight from the relay
             deliver(UUID(envelope["id"]), envelope["body"])

@@ -97,7 +97,7 @@ def api(database: Database) -> Api:
 def pointed_at(server: Server, name: str, keys_folder: Path, folder: Path) -> Iterator[Mapping[str, str]]:
     environment = {variable: server.url(role, name) for variable, role in LOGINS.items()}
     environment |= {"SECRETS_DIR": str(keys_folder), "MAIL_DIR": str(folder / "mail")}
-    environment |= {"LOG_LEVEL": "CRITICAL", "RATE_LIMIT_FACTOR": "1000"}
+    environment |= {"RATE_LIMIT_FACTOR": "1000"}
     before = dict(os.environ)
     os.environ.update(environment)
     forget()

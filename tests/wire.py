@@ -88,16 +88,19 @@ class WireConnection:
 
     def _run(self) -> None:
         with self._client, self._server:
-            answers = threading.Thread(target=self._carry, args=(self._answers,), daemon=True)
+            answers = threading.Thread(target=self._answer, daemon=True)
             with suppress(OSError):
                 self._server.connect(self._wire.upstream)
             answers.start()
-            self._carry(self._questions)
+            with suppress(OSError):  # one side has gone
+                self._questions()
+            with suppress(OSError):  # answers that are on their way still arrive
+                self._server.shutdown(socket.SHUT_WR)
             answers.join()
 
-    def _carry(self, direction: Callable[[], None]) -> None:
-        with suppress(OSError):  # one side has gone: the other loses it too
-            direction()
+    def _answer(self) -> None:
+        with suppress(OSError):
+            self._answers()
         self.cut()
 
     def _questions(self) -> None:
@@ -134,6 +137,7 @@ class WireConnection:
             self._wire.on_message(self, number, phase)
         except BaseException as error:
             self._wire.errors.append(error)
+            self.cut()
             raise ConnectionAbortedError("by the hook") from error
 
     def _login(self, stream: BufferedReader) -> bytes:

@@ -1,13 +1,12 @@
 """What sends the outbox, keeps and replays dead letters, and makes partitions ahead."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from functions.platform import queries
@@ -25,12 +24,14 @@ from functions.platform.rules import (
     months_from,
     wait_after,
 )
-from functions.platform.tables import DeadLetter, Delivery, outbox
+from functions.platform.tables import DeadLetter, Delivery, Rows, outbox, scheduled_runs
 from shared import audit
 from shared.alarm import alarm
-from shared.db import travel
+from shared.db import retention, travel
+from shared.errors import Refused, Unavailable
 from shared.ids import new_id
 from shared.outbox import first_time
+from shared.steps import Steps
 
 BATCH = 100  # rows a turn
 UNDERTAKER = "platform-on-dead-letters"
@@ -116,7 +117,8 @@ def keep_dead_letter(db: Session, letter: Letter, *, now: datetime) -> None:
         "failed_at": now,
         "replayed_at": None,
     }
-    kept = insert(DeadLetter).values(id=new_id(), consumer=letter.consumer, event_id=letter.event_id, **told)
+    key = {"id": new_id(), "consumer": letter.consumer, "event_id": letter.event_id}
+    kept = insert(DeadLetter).values(key | told)
     db.execute(kept.on_conflict_do_update(index_elements=["consumer", "event_id"], set_=told))
 
 
@@ -138,31 +140,32 @@ def replay(db: Session, *, dead_letter_id: UUID, actor: UUID | None, now: dateti
 
 
 def make_partitions(db: Session, *, now: datetime) -> None:
-    """A month that cannot be made hinders no other; and neither it nor a row without a month goes unseen."""
-    found = queries.partitioned_tables(db)
-    failed = {
-        (table.name, month): error
-        for table in found
-        for month in months_from(now)
-        if (error := _partition_error(db, table.name, month))
-    }
-    for (name, month), error in failed.items():
-        details = {"table": name, "month": f"{month:%Y-%m}", "error": error}
-        alarm(db, source="platform.cron_make_partitions", event_type="partition_not_made", details=details)
+    for table in queries.partitioned_tables(db):
+        for month in months_from(now):
+            db.execute(ENSURE_PARTITION, {"parent": table.name, "month": month})
     for table in queries.partitioned_tables(db):
         if queries.has_strays(db, table):
+            details = {"table": table.name}
             alarm(
                 db,
                 source="platform.cron_make_partitions",
                 event_type="rows_in_default_partition",
-                details={"table": table.name},
+                details=details,
             )
 
 
-def _partition_error(db: Session, parent: str, month: date) -> str | None:
+def purge_expired(db: Session, *, now: datetime) -> None:
+    """A schedule's last run stays: it says from when on it is due, and a yearly one would run twice."""
+    run, later = scheduled_runs.c, scheduled_runs.alias().c
+    is_later = (later.name == run.name) & (later.due_at > run.due_at) & (later.status == "done")
+    retention.purge(db, Rows.metadata, now=now, but={scheduled_runs: ~select(1).where(is_later).exists()})
+
+
+def check_health(steps: Steps) -> None:
+    """Whatever keeps the database from answering, a caller learns that it does."""
     try:
-        with db.begin_nested():
-            db.execute(ENSURE_PARTITION, {"parent": parent, "month": month})
-    except DBAPIError as error:
-        return str(error.orig)
-    return None
+        steps(queries.is_answering)
+    except Refused:
+        raise
+    except Exception as error:
+        raise Unavailable("The database does not answer.") from error

@@ -33,7 +33,7 @@ class Outgoing:
 
     @property
     def envelope(self) -> dict[str, Any]:
-        """What a consumer reads. Ours is the id inside: EventBridge gives a resent event a new one of its own."""
+        """What a consumer reads. The id inside is ours: EventBridge gives a resent event another."""
         return {"id": str(self.event_id), "body": self.payload}
 
 

@@ -41,7 +41,9 @@ def run(
 
 
 def listen(port: int) -> socket:
-    listener = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)  # only a socket so named gets TCP_NODELAY from asyncio
+    listener = socket(
+        AF_INET, SOCK_STREAM, IPPROTO_TCP
+    )  # only a socket so named gets TCP_NODELAY from asyncio
     listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))

@@ -26,7 +26,7 @@ class Message:
 @dataclass(frozen=True)
 class Failure:
     message: Message
-    error: str
+    error: str | None
     visible_at: datetime
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -84,11 +85,11 @@ class Dispatcher:
         """A storm overrides this: to reorder messages, to deliver them twice, or late."""
         errors = await self._errors(batch)
         now = clock.now()
-        done = [message for message in batch.messages if str(message.id) not in errors]
+        done = [message for message in batch.messages if message.id not in errors]
         failed = [
-            Failure(message, errors[str(message.id)], self._next_time(batch.consumer, message, now))
+            self._failure(batch.consumer, message, errors[message.id], now)
             for message in batch.messages
-            if str(message.id) in errors
+            if message.id in errors
         ]
         await self._written(partial(settle, done=done, failed=failed, now=now))
 
@@ -134,9 +135,9 @@ class Dispatcher:
         self._calls[batch.consumer] -= 1
         self._room.set()
 
-    async def _errors(self, batch: Batch) -> dict[str, str]:
-        """What to say of each message that is not done, by its id."""
-        ids = [str(message.id) for message in batch.messages]
+    async def _errors(self, batch: Batch) -> dict[UUID, str]:
+        """What to say of each message that is not done."""
+        ids = [message.id for message in batch.messages]
         try:
             answer = await self._pool.invoke(batch.function, sqs_event(batch.consumer, batch.messages))
         except CallFailed as error:
@@ -144,13 +145,15 @@ class Dispatcher:
             return dict.fromkeys(ids, str(error))
         return dict.fromkeys(_given_back(answer, ids), f"given back by {batch.function}")
 
-    def _next_time(self, consumer: str, message: Message, now: datetime) -> datetime:
-        """Exponential with jitter; at once for the way to the dead letters."""
-        if message.attempts >= self._queues[consumer].trigger.attempts and not message.dead:
-            log.error("%s: %s is dead after %d attempts", consumer, message.id, message.attempts)
-            return now
-        pause = min(self._longest_pause, self._pause * 2 ** (message.attempts - 1))
-        return now + timedelta(seconds=pause * random.uniform(0.5, 1))
+    def _failure(self, consumer: str, message: Message, error: str, now: datetime) -> Failure:
+        """Pauses grow, with jitter. The way to the dead letters has none, and goes with the last error."""
+        pause = min(self._longest_pause, self._pause * 2 ** (message.attempts - 1)) * random.uniform(0.5, 1)
+        if message.dead:
+            return Failure(message, message.error, now + timedelta(seconds=pause))
+        if message.attempts < self._queues[consumer].trigger.attempts:
+            return Failure(message, error, now + timedelta(seconds=pause))
+        log.error("%s: %s is dead after %d attempts", consumer, message.id, message.attempts)
+        return Failure(message, error, now)
 
     async def _written(self, work: Callable[[Session], None]) -> None:
         """The database may be starting again; where it stays away, visibility brings the messages back."""
@@ -162,11 +165,11 @@ class Dispatcher:
                 log.warning("the queues cannot be written: %r", error)
 
 
-def _given_back(answer: Any, ids: Sequence[str]) -> Iterable[str]:
+def _given_back(answer: Any, ids: Sequence[UUID]) -> Iterable[UUID]:
     """As Lambda reads it: no answer means that all is done, one that makes no sense that nothing is."""
     try:
-        named = {failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures") or ()}
-    except (AttributeError, KeyError, TypeError):
+        named = {UUID(failure["itemIdentifier"]) for failure in (answer or {}).get("batchItemFailures") or ()}
+    except (AttributeError, KeyError, TypeError, ValueError):
         return ids
     return named if named <= set(ids) else ids
 

@@ -5,9 +5,10 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from socket import socket
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -46,17 +47,21 @@ def running(config: Config) -> Iterator[Running]:
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
 
-    async def started() -> Platform:
-        platform = Platform(config, listen(0))
+    def wait_for(work: Coroutine[Any, Any, Found]) -> Found:
+        return asyncio.run_coroutine_threadsafe(work, loop).result()
+
+    async def started(listener: socket) -> Platform:
+        platform = Platform(config, listener)
         await platform.start()
         return platform
 
     try:
-        platform = asyncio.run_coroutine_threadsafe(started(), loop).result()
-        try:
-            yield Running(platform, loop)
-        finally:
-            asyncio.run_coroutine_threadsafe(platform.stop(), loop).result()
+        with listen(0) as listener:
+            platform = wait_for(started(listener))
+            try:
+                yield Running(platform, loop)
+            finally:
+                wait_for(platform.stop())
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()

@@ -195,8 +195,25 @@ def test_only_the_names_of_this_machine_lead_here(client: httpx.Client) -> None:
     def status(host: str, path: str) -> int:
         return client.get(path, headers={"Host": host}).status_code
 
-    ours = ["127.0.0.1", "127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]", "[::1]:8000", "astrolabe.test"]
-    foreign = ["evil.test", "evil.test:8000", "127.0.0.1.evil.test", "localhost.", "127.0.0.2", "", "::1", "[::2]"]
+    ours = [
+        "127.0.0.1",
+        "127.0.0.1:8000",
+        "localhost",
+        "LOCALHOST:1",
+        "[::1]",
+        "[::1]:8000",
+        "astrolabe.test",
+    ]
+    foreign = [
+        "evil.test",
+        "evil.test:8000",
+        "127.0.0.1.evil.test",
+        "localhost.",
+        "127.0.0.2",
+        "",
+        "::1",
+        "[::2]",
+    ]
     foreign += ["localhost:port", "localhost@evil.test", "[::1", "xlocalhost"]
     for path in ("/", "/v1/echo"):
         assert [host for host in ours if status(host, path) != 200] == []

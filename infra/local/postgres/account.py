@@ -33,7 +33,7 @@ class Account:
     def own(self, folder: Path) -> None:
         """Hand it a folder of ours with all that is in it, which another account may have made."""
         if folder.stat().st_uid != self.uid:
-            for path in (folder, *folder.rglob("*")):
+            for path in (*folder.rglob("*"), folder):  # last, so that a kill meanwhile is made good
                 os.chown(path, self.uid, -1, follow_symlinks=False)
 
 

@@ -25,7 +25,23 @@ def password(home: Path, role: str) -> str:
 
 
 def private_folder(path: Path, *, account: Account) -> Path:
-    """The account's folder, mode 0700; what stands in its place is accepted only if nobody else made it."""
+    path.mkdir(mode=0o700, exist_ok=True)
+    account.own(path)
+    return path
+
+
+def socket_folder(data: Path, *, account: Account) -> Path:
+    """Beside the data; among the temporary files where that would make the socket's path too long."""
+    beside = data.with_name(data.name.replace("postgres", "socket"))
+    if _fits(beside):
+        return private_folder(beside, account=account)
+    name = f"astrolabe-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
+    places = (Path(place, name) for place in (tempfile.gettempdir(), "/tmp"))
+    return shared_place(next(filter(_fits, places)), account=account)
+
+
+def shared_place(path: Path, *, account: Account) -> Path:
+    """A private folder where anybody may write: what has its name may be another's, or a link."""
     with suppress(FileExistsError):
         path.mkdir(mode=0o700)
     found = path.lstat()
@@ -36,17 +52,8 @@ def private_folder(path: Path, *, account: Account) -> Path:
     return path
 
 
-def socket_folder(data: Path, *, account: Account) -> Path:
-    """Beside the data; in the folder for temporary files where that makes the socket's path too long."""
-    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-    for folder in (
-        data.with_name(data.name.replace("postgres", "socket")),
-        Path(tempfile.gettempdir(), f"astrolabe-{name}"),
-        Path("/tmp", f"astrolabe-{name}"),
-    ):
-        if len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET:
-            break
-    return private_folder(folder, account=account)
+def _fits(folder: Path) -> bool:
+    return len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET
 
 
 def _write_once(file: Path, text: str) -> None:

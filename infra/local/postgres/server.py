@@ -125,11 +125,11 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], data: Pa
         try:
             _connect(server).close()
             return
-        except InterfaceError:
-            if time.monotonic() > socket_opens:
-                raise
-        except DatabaseError as error:
-            if error.args[0].get("C") != STARTING_UP:
+        except (DatabaseError, InterfaceError) as error:
+            refusal = _refusal(error)
+            if refusal and refusal.args[0]["C"] != STARTING_UP:
+                raise refusal from None
+            if not refusal and time.monotonic() > socket_opens:
                 raise
         time.sleep(0.02)
     raise NotStarted(f"PostgreSQL stopped while it started on {data}:\n{_log_tail(data)}")
@@ -139,6 +139,13 @@ def _connect(server: Server) -> Connection:
     file = str(server.socket / SOCKET)
     secret = password(server.home, "postgres")
     return Connection("postgres", password=secret, database="postgres", unix_sock=file, ssl_context=False)
+
+
+def _refusal(error: BaseException | None) -> DatabaseError | None:
+    """The server's, which pg8000 may hide behind the broken pipe on which it says goodbye."""
+    while error and not isinstance(error, DatabaseError):
+        error = error.__context__
+    return error
 
 
 def _quoted(folder: Path) -> str:

@@ -1,0 +1,143 @@
+"""`astrolabe`: the platform's commands, and those of each domain, imported when they are called."""
+
+import json
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from infra.local.home import Home, Unprepared
+
+FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+class Domains(TyperGroup):
+    """Our own commands, then those in functions/*/cli.py."""
+
+    def list_commands(self, context: Any) -> list[str]:
+        return [*super().list_commands(context), *sorted(_domain_commands())]
+
+    def get_command(self, context: Any, name: str) -> Any:
+        return super().get_command(context, name) or _domain_commands().get(name)
+
+
+def _domain_commands() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in sorted(FUNCTIONS.glob("*/cli.py")):
+        group = get_command(import_module(f"functions.{path.parent.name}.cli").app)
+        found |= getattr(group, "commands", {})
+    return found
+
+
+app = typer.Typer(cls=Domains, no_args_is_help=True, add_completion=False, help=__doc__)
+database = typer.Typer(no_args_is_help=True, help="The database: roles, schema, address.")
+app.add_typer(database, name="database")
+
+
+@app.callback()
+def at_home(context: typer.Context) -> None:
+    """Commands of the domains work on this machine's database, started where it does not run."""
+    own: dict[str, Any] = context.command.commands
+    if context.invoked_subcommand not in own:
+        _settle()
+
+
+def _settle() -> None:
+    from infra.local import lingering
+    from infra.local.home import environment, external
+
+    url = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")
+    if os.environ.get("DATABASE_URL"):
+        os.environ.update(external(os.environ, public_url=url))
+    else:
+        home = Home.found()
+        os.environ.update(environment(home, lingering.server(home), public_url=url))
+
+
+@app.command()
+def up(port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000) -> None:
+    """Run the whole platform here, in the foreground."""
+    from infra.local.up import up as run
+
+    raise typer.Exit(run(Home.found(), port=port))
+
+
+@app.command()
+def mail(
+    newest: Annotated[bool, typer.Option("--newest", help="Only the newest one.")] = False,
+    to: Annotated[str, typer.Option(help="Only those to this address.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Read the mailbox of this machine: every letter that the platform sent."""
+    from infra.local.mailbox import letters
+
+    found = [letter for letter in letters(Home.found().mail) if to.lower() in letter.to.lower()]
+    shown = found[:1] if newest else found
+    if as_json:
+        typer.echo(json.dumps([vars(letter) | {"sent_at": str(letter.sent_at)} for letter in shown]))
+    else:
+        for letter in shown:
+            typer.echo(f"{letter.sent_at}  {letter.to}\n{letter.subject}\n\n{letter.text}")
+
+
+@database.command()
+def prepare(
+    admin_url: Annotated[str, typer.Option(help="Whoever may create roles.", envvar="DATABASE_ADMIN_URL")],
+) -> None:
+    """Make the roles, and the database, that DATABASE_URL and the functions' own URLs name."""
+    from sqlalchemy import make_url
+
+    from infra.database import LOGINS
+    from infra.database import prepare as make
+    from infra.local.home import URLS
+
+    named = {"app_owner": "DATABASE_URL"} | {login: name for name, login in URLS.items()}
+    given = {login: os.environ.get(name) for login, name in named.items()}
+    missing = [named[login] for login in LOGINS if not given[login]]
+    if missing:
+        raise Unprepared(f"Set {', '.join(missing)}: the passwords are read from there.")
+    urls = {login: make_url(url) for login, url in given.items() if url}
+    make(
+        admin_url,
+        {login: str(url.password) for login, url in urls.items()},
+        database=str(urls["app_owner"].database),
+    )
+
+
+@database.command()
+def migrate(revision: str = "head") -> None:
+    """Bring the schema to the newest revision, or to the one given."""
+    from infra.database import migrate as run
+
+    run(_owner_url(), revision)
+
+
+@database.command()
+def url() -> None:
+    """Print the owner's URL of the migrated database."""
+    typer.echo(_owner_url())
+
+
+def _owner_url() -> str:
+    from infra.local import lingering
+
+    return os.environ.get("DATABASE_URL") or lingering.server(Home.found()).url("app_owner")
+
+
+def main() -> None:
+    """0 done, 1 found a fault, 2 wrong use."""
+    try:
+        app()
+    except Unprepared as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
