@@ -1,4 +1,4 @@
-"""The database before there is a schema, roles and what they may do at all, and the way to the newest schema."""
+"""The database itself: its roles, what they may do at all, and the way to the newest schema."""
 
 import base64
 import hashlib
@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.engine import URL
+
+HISTORY = "infra:migrations"
 
 # What every login starts with: nothing on its path that another could have put there; times as we write them;
 # no compiling of plans, which costs our short statements more than it saves.
@@ -97,10 +100,12 @@ def downgrade(url: str, revision: str) -> None:
         command.downgrade(config, revision)
 
 
-def draft(url: str, message: str) -> None:
-    """A new revision from what the tables say and the database, migrated to the head, does not."""
+def draft(url: str, name: str) -> None:
+    """The next revision, from what the tables say and the database at the head does not: to be completed."""
     with alembic(url) as config:
-        command.revision(config, message, autogenerate=True)
+        head = ScriptDirectory.from_config(config).get_current_head()
+        number = int(head.split("_")[0]) + 1 if head else 1
+        command.revision(config, name.replace("_", " "), rev_id=f"{number:04}_{name}", autogenerate=True)
 
 
 @contextmanager
@@ -108,7 +113,8 @@ def alembic(url: str) -> Iterator[Config]:
     """For Alembic's own commands, as app_owner."""
     with create_engine(url, poolclass=NullPool).connect() as connection:
         config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", "infra:migrations")
+        config.set_main_option("script_location", HISTORY)
+        config.set_main_option("file_template", "%%(rev)s")
         yield config
 
 
@@ -125,9 +131,9 @@ def _mend_role(connection: Connection, role: Role) -> None:
         connection.execute(text(f"create role {role.name}"))
     found = connection.execute(look).mappings().one()
     wanted = dict.fromkeys(ATTRIBUTES, False) | {"rolcanlogin": role.login}
-    wrong = [("" if on else "no") + ATTRIBUTES[column] for column, on in wanted.items() if found[column] != on]
-    if wrong:
-        connection.execute(text(f"alter role {role.name} {' '.join(wrong)}"))
+    for column, on in wanted.items():
+        if found[column] != on:
+            connection.execute(text(f"alter role {role.name} {'' if on else 'no'}{ATTRIBUTES[column]}"))
     if set(found["rolconfig"] or ()) != {f"{name}={value}" for name, value in role.settings.items()}:
         connection.execute(text(f"alter role {role.name} reset all"))
         for name, value in role.settings.items():

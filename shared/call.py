@@ -58,7 +58,7 @@ class Call:
             self._bucket, self._identity = key_hash.hex(), identity.api_key(key_hash)
             self.caller = caller_of_key(self._open_early().opened[-1])
         else:
-            self.caller = caller_of_token(token)
+            self.caller = caller_of_token(token, now=self.now)
             self._bucket, self._identity = str(self.caller.id), identity.user(self.caller.id)
         if not self.caller.may(permission):
             raise Forbidden

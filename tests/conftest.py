@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from functions.auth import tokens
 from infra import keys
+from infra.local.home import URLS
 from infra.local.postgres import Server
 from shared import access, crypto, secrets, settings
 from shared.db import session as db_session
@@ -20,8 +21,6 @@ from tests import databases
 from tests.calls import Api
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-LOGINS = {"DATABASE_URL": "app_owner", "DATABASE_URL_HTTP": "fn_http"}
-LOGINS |= {"DATABASE_URL_AUTH": "fn_auth", "DATABASE_URL_SYSTEM": "fn_system"}
 CACHED: tuple[Callable[..., object], ...] = (
     settings.settings,
     secrets.secret,
@@ -59,6 +58,11 @@ class Database:
     def url(self, role: str) -> str:
         return self.server.url(role, self.name)
 
+    @property
+    def urls(self) -> dict[str, str]:
+        """Of the functions' logins, by the setting that names each."""
+        return {setting: self.url(login) for setting, login in URLS.items()}
+
 
 @pytest.fixture(scope="session")
 def still(server: Server, template: str) -> str:
@@ -95,7 +99,7 @@ def api(database: Database) -> Api:
 
 @contextmanager
 def pointed_at(server: Server, name: str, keys_folder: Path, folder: Path) -> Iterator[Mapping[str, str]]:
-    environment = {variable: server.url(role, name) for variable, role in LOGINS.items()}
+    environment = {variable: server.url(role, name) for variable, role in URLS.items()}
     environment |= {"SECRETS_DIR": str(keys_folder), "MAIL_DIR": str(folder / "mail")}
     environment |= {"RATE_LIMIT_FACTOR": "1000"}
     before = dict(os.environ)

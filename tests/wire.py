@@ -57,7 +57,7 @@ class Wire:
             connection.cut()
             connection.thread.join()
         rmtree(self._folder)
-        if self.errors and error is None:
+        if self.errors:
             raise self.errors[0]
 
     def _accept(self) -> None:
@@ -81,7 +81,7 @@ class WireConnection:
         self._server = socket.socket(socket.AF_UNIX)
 
     def cut(self) -> None:
-        """From here on neither side gets a byte: to the server, the client has died."""
+        """From here on neither side gets a byte. Whoever kills the client cuts too: death takes a moment."""
         for side in (self._client, self._server):
             with suppress(OSError):
                 side.shutdown(socket.SHUT_RDWR)
@@ -106,7 +106,7 @@ class WireConnection:
     def _questions(self) -> None:
         with self._client.makefile("rb") as stream:
             self._server.sendall(self._login(stream))
-            held, begun = b"", False
+            held, begun = bytearray(), False
             for message in _messages(stream):
                 code = message[:1]
                 if not begun and code not in b"pX":  # a password and a goodbye are no round trips
@@ -118,7 +118,7 @@ class WireConnection:
                 held += message
                 if code not in UNANSWERED:
                     self._server.sendall(held)
-                    held = b""
+                    held.clear()
 
     def _answers(self) -> None:
         answered = -1  # what ends the login is counted too

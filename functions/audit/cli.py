@@ -17,15 +17,12 @@ from shared.db import system, transaction
 
 FOUND_A_FAULT = 1
 
-app = typer.Typer(help="The audit log.", no_args_is_help=True)
+app = typer.Typer()
+audit = typer.Typer(help="The audit log.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 
-@app.callback()
-def audit() -> None:
-    """The audit log."""
-
-
-@app.command()
+@audit.command()
 def verify(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Read every chain again: rows that were edited, deleted, inserted or written twice are named."""
     with transaction("fn_system", system()) as db:

@@ -56,6 +56,18 @@ def request_logs(db: Session, *, user_id: UUID | None, limit: int, cursor: str |
     return page(db, rows, by=ApiRequestLog.created_at, id=ApiRequestLog.id, limit=limit, cursor=cursor)
 
 
+def key_uses(db: Session, *, since: datetime) -> list[tuple[UUID, datetime]]:
+    """Each API key that was used, and when last."""
+    request = house.api_request_logs.c
+    used = (
+        select(request.api_key_id, func.max(request.created_at))
+        .where(request.created_at >= since, request.api_key_id.is_not(None))
+        .group_by(request.api_key_id)
+        .order_by(request.api_key_id)
+    )
+    return [(key_id, used_at) for key_id, used_at in db.execute(used)]
+
+
 def overdue(db: Session, *, now: datetime) -> Overdue | None:
     """What the sealer should have come by for."""
     late = select(func.count(), func.min(AuditLog.created_at)).where(

@@ -18,14 +18,16 @@ from shared.errors import Refused
 
 WRONG_USE = 2
 
-app = typer.Typer(help="Dead letters: what consumers gave up on.", no_args_is_help=True)
+app = typer.Typer()
+dlq = typer.Typer(help="Dead letters: what consumers gave up on.", no_args_is_help=True)
+app.add_typer(dlq, name="dlq")
 
 Id = Annotated[UUID, typer.Argument(help="As `list` shows it.")]
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Most = Annotated[int, typer.Option(min=1, max=1_000, help="How many at most, the newest first.")]
 
 
-@app.command("list")
+@dlq.command("list")
 def list_letters(limit: Most = 50, as_json: Json = False) -> None:
     """What there is, newest first."""
     with _database() as db:
@@ -43,7 +45,7 @@ def list_letters(limit: Most = 50, as_json: Json = False) -> None:
     Console().print(table if letters else "No dead letters.")
 
 
-@app.command()
+@dlq.command()
 def show(letter_id: Id, as_json: Json = False) -> None:
     """One of them, with its message."""
     with _database() as db:
@@ -51,7 +53,7 @@ def show(letter_id: Id, as_json: Json = False) -> None:
     typer.echo(json.dumps(facts, default=str, indent=None if as_json else 2))
 
 
-@app.command()
+@dlq.command()
 def replay(letter_id: Id, as_json: Json = False) -> None:
     """Back to its consumer alone, as the same event. Asked twice, it is sent once, until it dies again."""
     with _database() as db:

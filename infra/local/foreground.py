@@ -10,6 +10,7 @@ from socket import AF_INET, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, 
 
 from infra.local import logs
 from infra.local.lock import AlreadyRunning, held
+from infra.local.processes import ImportFailed
 from infra.local.supervisor import Config, Platform
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -32,7 +33,7 @@ def run(
         with held(home, f"http://127.0.0.1:{port}"), listen(port) as listener, house() as config:
             logs.configure(config.log_file)
             asyncio.run(_until_stopped(config, listener, ready))
-    except (AlreadyRunning, PortTaken, RuntimeError) as error:
+    except (AlreadyRunning, PortTaken, ImportFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
@@ -62,9 +63,13 @@ async def _until_stopped(config: Config, listener: socket, ready: Callable[[Plat
         loop.add_signal_handler(number, stopped.set)
     platform = Platform(config, listener)
     await platform.start()
+    failure = asyncio.create_task(platform.failure())
+    failure.add_done_callback(lambda _: stopped.set())
     try:
         ready(platform)
-        ends = [asyncio.create_task(stopped.wait()), asyncio.create_task(platform.failure())]
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        await stopped.wait()
+        if failure.done():
+            failure.result()
     finally:
+        failure.cancel()
         await platform.stop()

@@ -37,7 +37,7 @@ class Busy(Exception):
 
 
 FAILED = (502, "function_failed", "The request could not be worked off; the log has the reason.")
-PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
+PROBLEMS: dict[type[BaseException], tuple[int, str, str]] = {
     Misdirected: (421, "misdirected", "This address serves this machine, under its own name."),
     NothingHere: (404, "not_found", "There is nothing at this address."),
     Busy: (503, "busy", "Too many requests are waiting: try again in a moment."),
@@ -48,6 +48,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     Malformed: FAILED,
     TimedOut: (504, "timed_out", "The request took too long."),
     TimeoutError: (504, "timed_out", "The request took too long."),
+    asyncio.CancelledError: (503, "stopping", "The platform is being stopped."),
 }
 
 

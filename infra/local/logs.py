@@ -23,10 +23,10 @@ def configure(log_file: Path) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[lines, terminal])
 
 
-async def keep_small(log_file: Path) -> None:
+async def keep_small(log_file: Path, *, most: int = MOST, look: float = LOOK) -> None:
     """Copied and emptied, not renamed: every process goes on appending to the file that it has open."""
     while True:
-        await asyncio.sleep(LOOK)
-        if log_file.stat().st_size > MOST:
+        await asyncio.sleep(look)
+        if log_file.exists() and log_file.stat().st_size > most:
             await asyncio.to_thread(shutil.copyfile, log_file, log_file.with_suffix(".old.jsonl"))
             os.truncate(log_file, 0)

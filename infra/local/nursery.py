@@ -30,7 +30,7 @@ class Nursery:
         self._deaths, self._on_signal = os.pipe()
 
     def serve(self) -> None:
-        """Until the supervisor hangs up. It kills, too: who buries the children knows which numbers are theirs."""
+        """Until the supervisor hangs up. It kills, too: who buries the children knows whose a number is."""
         self._hear_of_deaths()
         self._control.send(b"ready")
         while True:
@@ -73,7 +73,8 @@ class Nursery:
         """Become a worker: keep nothing of the fork parent but its memory."""
         die_with(nursery)
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
         os.close(self._deaths)
         os.close(self._on_signal)
         self._control.close()
@@ -104,7 +105,8 @@ def die_with(parent: int) -> None:
 def main() -> None:
     supervisor, control = int(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))
     die_with(supervisor)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor alone
+    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C reaches us, too, but is for the supervisor
+        signal.signal(number, signal.SIG_IGN)
     gc.disable()  # a collection in the parent would leave holes, which unshare pages later
     modules = json.loads(control.recv(COMMAND))
     handlers = {name: import_module(module).handler for name, module in modules.items()}

@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds before a process is started again that never came up
 
 
+class ImportFailed(Exception):
+    """The functions cannot be imported; the text says where the reason is."""
+
+
 class WorkerDied(Exception):
     """The worker ended in the middle of a call: killed, out of memory, or by an exit of its own."""
 
@@ -84,7 +88,6 @@ class Nursery:
         return self._process.pid
 
     async def start(self) -> None:
-        """Raises RuntimeError where the functions cannot be imported."""
         await self._spawn()
 
     async def stay_alive(self) -> None:
@@ -138,14 +141,14 @@ class Nursery:
         if not await self._heard():
             self._control.close()
             await self._process.wait()
-            raise RuntimeError(f"the functions could not be imported: {self._log_file} says why")
+            raise ImportFailed(f"The functions cannot be imported: {self._log_file} says why.")
         self._ready.set()
 
     async def _spawn_again(self) -> None:
         while not self._ready.is_set():
             try:
                 await self._spawn()
-            except RuntimeError as error:
+            except ImportFailed as error:
                 log.error("%s", error)
                 await asyncio.sleep(PAUSE)
 

@@ -76,7 +76,7 @@ class Platform:
         return {pid: call for pool in self.pools.values() for pid, call in pool.running.items()}
 
     async def start(self) -> None:
-        """Raises RuntimeError where the functions cannot be imported."""
+        """Raises ImportFailed where the functions cannot be imported."""
         try:
             await self.nursery.start()
             await asyncio.gather(*(pool.start() for pool in self.pools.values()))
@@ -86,8 +86,8 @@ class Platform:
         self._tasks = [asyncio.create_task(work) for work in self._parts()]
 
     async def failure(self) -> None:
-        """Ends, with its error, when a part of the platform does; they all run until they are stopped."""
-        ended, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        """Raises what ends a part of the platform: they all run until they are stopped."""
+        ended, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
         for task in ended:
             task.result()
 

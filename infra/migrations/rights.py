@@ -1,8 +1,9 @@
-"""Who may do what, in the words that migrations use. All values are literal: history imports no living table."""
+"""Who may do what, in the words that migrations use, with literal values: history imports no living table."""
 
 from textwrap import dedent
 
 from alembic import op
+from sqlalchemy import text
 
 # On a warm connection an identity that was set once and rolled back is the empty text, not NULL.
 IDENTITY = "(select nullif(current_setting('app.user_id', true), '')::uuid)"
@@ -16,7 +17,13 @@ def schema(name: str, *, found_by: str = "") -> None:
 
 
 def grant(
-    table: str, *, select: str = "", insert: str = "", update: str = "", delete: bool = False, system: str = SYSTEM
+    table: str,
+    *,
+    select: str = "",
+    insert: str = "",
+    update: str = "",
+    delete: bool = False,
+    system: str = SYSTEM,
 ) -> None:
     """app_user's rights by columns, "*" for all of them, and what app_system may do with the table."""
     op.execute(f"grant {_listed(system)} on {table} to app_system")
@@ -28,7 +35,7 @@ def grant(
 
 
 def own(table: str, column: str = "user_id") -> None:
-    """A row is seen and written by the user that its column names. Without an identity there is no such row."""
+    """A row is seen and written by the user that its column names: without an identity, by nobody."""
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
     is_mine = f"{column} = {IDENTITY}"
@@ -37,25 +44,31 @@ def own(table: str, column: str = "user_id") -> None:
 
 
 def definer(signature: str, *, returns: str, language: str, body: str, executable_by: str) -> None:
-    """A function with its owner's rights: for those named alone, and blind to what they put on their path."""
-    function(signature, returns=f"{returns} security definer", language=language, body=body)
+    """A function with its owner's rights, for those named alone."""
+    _function(signature, f"returns {returns} language {language} security definer", body)
     op.execute(f"grant execute on function {signature} to {_listed(executable_by)}")
 
 
-def function(signature: str, *, returns: str, language: str, body: str) -> None:
-    """Callable by nobody: a trigger needs no right to fire it."""
-    op.execute(
-        f"create function {signature} returns {returns} language {language}"
-        f" set search_path = pg_catalog, pg_temp as $body${dedent(body)}$body$"
-    )
-    op.execute(f"revoke execute on function {signature} from public")
+def trigger_function(signature: str, *, body: str) -> None:
+    """For nobody to call: firing a trigger needs no right."""
+    _function(signature, "returns trigger language plpgsql", body)
 
 
 def log_table(table: str) -> None:
     """This month's partition and the next two; the default one, so that a missing month fails no commit."""
     op.execute(f"create table {table}_default partition of {table} default")
-    months = "generate_series(now(), now() + interval '2 months', interval '1 month') month"
-    op.execute(f"select platform.ensure_partition('{table}', (month at time zone 'utc')::date) from {months}")
+    months = text(
+        "select platform.ensure_partition(cast(:parent as regclass), (month at time zone 'utc')::date)"
+        " from generate_series(now(), now() + interval '2 months', interval '1 month') month"
+    )
+    op.execute(months.bindparams(parent=table))
+
+
+def _function(signature: str, kind: str, body: str) -> None:
+    """Its path is fixed: a caller's own cannot make it find something else."""
+    path = "set search_path = pg_catalog, pg_temp"
+    op.execute(f"create function {signature} {kind} {path} as $body${dedent(body)}$body$")
+    op.execute(f"revoke execute on function {signature} from public")
 
 
 def _columns(names: str) -> str:

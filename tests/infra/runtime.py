@@ -1,7 +1,6 @@
 """A platform of small functions, written to a temporary tree and run by the real processes."""
 
 import asyncio
-import os
 import sys
 import threading
 import time

@@ -70,10 +70,14 @@ def ticks(tmp_path: Path) -> Callable[[], list[dict[str, Any]]]:
 def turns(tmp_path: Path) -> Callable[[], list[list[int]]]:
     """Process and remaining milliseconds of each turn."""
     file = tmp_path / "seen.loop"
-    return lambda: [[*map(int, line.split())] for line in file.read_text().splitlines()] if file.exists() else []
+    return lambda: (
+        [[*map(int, line.split())] for line in file.read_text().splitlines()] if file.exists() else []
+    )
 
 
-def test_a_schedule_is_woken_at_the_start_by_the_very_eventbridge_event(platform: Running, ticks: Any) -> None:
+def test_a_schedule_is_woken_at_the_start_by_the_very_eventbridge_event(
+    platform: Running, ticks: Any
+) -> None:
     (event,) = eventually(ticks)
     assert len(event.pop("id")) == 36
     assert len(event.pop("time")) == len("2026-03-02T12:00:00Z")
@@ -90,7 +94,9 @@ def test_a_schedule_is_woken_at_the_start_by_the_very_eventbridge_event(platform
     assert function["next_run"] == next_due(YEARLY, clock.now()).isoformat()
 
 
-def test_a_schedule_is_woken_once_when_the_clock_reaches_it(moved: Any, platform: Running, ticks: Any) -> None:
+def test_a_schedule_is_woken_once_when_the_clock_reaches_it(
+    moved: Any, platform: Running, ticks: Any
+) -> None:
     eventually(ticks)
     due = next_due(YEARLY, clock.now())
     moved(due - clock.now() + timedelta(days=400))

@@ -3,17 +3,18 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
 import pytest
 
 from infra.local.pool import AnswerTooLarge, Died, FunctionFailed, RequestTooLarge, TimedOut
+from infra.local.processes import ImportFailed
 from tests.infra.runtime import Running, config, eventually, is_alive, running
 
 API = """
@@ -104,13 +105,14 @@ def test_a_call_that_takes_too_long_is_killed_with_all_that_it_started(
 @pytest.mark.parametrize("end", ["exit", "kill"])
 def test_a_worker_that_ends_in_a_call_is_replaced(platform: Running, end: str) -> None:
     restarts = platform.platform.http.restarts
-    with ThreadPoolExecutor(1) as other, pytest.raises(Died):
-        if end == "exit":
-            platform.call("tests-api", {"do": "exit"})
-        else:
-            call = other.submit(platform.call, "tests-api", {"do": "sleep", "seconds": 60})
+    with ThreadPoolExecutor(1) as other:
+        call = other.submit(
+            platform.call, "tests-api", {"do": "exit" if end == "exit" else "sleep", "seconds": 60}
+        )
+        if end == "kill":
             (pid,) = eventually(lambda: list(platform.platform.running))
             os.kill(pid, signal.SIGKILL)
+        with pytest.raises(Died):
             call.result()
     eventually(lambda: len(platform.platform.http.pids) == 2)
     assert platform.platform.http.restarts == restarts + 1
@@ -141,7 +143,7 @@ def test_each_worker_serves_one_call_at_a_time(platform: Running) -> None:
         ]
         turns = sorted(call.result() for call in calls)
     assert len({pid for pid, _, _ in turns}) == 2
-    for (pid, _, ended), (next_pid, began, _) in zip(turns, turns[1:], strict=False):
+    for (pid, _, ended), (next_pid, began, _) in pairwise(turns):
         assert pid != next_pid or ended <= began
 
 
@@ -194,6 +196,6 @@ def test_an_exception_is_in_the_log_with_its_call(platform: Running) -> None:
 def test_functions_that_cannot_be_imported_are_no_platform(tmp_path: Path) -> None:
     given = config(tmp_path, {"tests/api.py": API})
     Path(sys.modules[given.functions[0].module].__file__ or "").write_text("import nothing_of_this_name")
-    with pytest.raises(RuntimeError, match="could not be imported"), running(given):
+    with pytest.raises(ImportFailed, match="cannot be imported"), running(given):
         pass
     assert "nothing_of_this_name" in given.log_file.read_text()

@@ -1,4 +1,4 @@
-"""Queues with SQS's promises: every message is delivered until it is done, alone if need be, and else is dead."""
+"""Queues with SQS's promises: a message is delivered until it is done, alone if need be, or is dead."""
 
 import json
 import os
@@ -41,7 +41,8 @@ def hear(event, context):
     failed = [message for message, body in bodies.items() if body.get("do") == "fail"]
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
-handler = Handler(Trigger(kind="event", topic="tests.Moved", consumer="tests-moved", batch=3, attempts=3), hear)
+trigger = Trigger(kind="event", topic="tests.Moved", consumer="tests-moved", batch=3, attempts=3)
+handler = Handler(trigger, hear)
 """
 )
 DEAD = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pg8000.dbapi import DatabaseError, InterfaceError
-from sqlalchemy import Engine, exc, text
+from sqlalchemy import Engine, exc, make_url, text
 
 from shared.db.driver import Connection, Statement, connect
 from tests.wire import Phase, Wire, WireConnection
@@ -214,11 +214,12 @@ def test_a_process_is_killed_at_a_message_before_or_after_the_server_saw_it(
     assert names(connection) == kept
 
 
-def test_what_a_hook_raises_is_raised_where_the_wire_ends(url: str, wire_url: str, wire: Wire) -> None:
+def test_what_a_hook_raises_is_raised_where_the_wire_ends(url: str) -> None:
     def refuse(_: WireConnection, message: int, phase: Phase) -> None:
         raise LookupError(f"{phase} {message}")
 
-    strict = Wire(wire.upstream, refuse)
+    target = make_url(url)
+    strict = Wire(str(target.query["unix_sock"]), refuse)
     with pytest.raises(LookupError, match="before 1"), strict:
-        connect(wire_url.replace(wire.socket, strict.socket)).open([BEGIN])
+        connect(target.update_query_dict({"unix_sock": strict.socket})).open([BEGIN])
     assert strict.round_trips == [0, 0]

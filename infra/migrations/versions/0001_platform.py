@@ -11,25 +11,27 @@ down_revision = None
 
 Time = sa.DateTime(timezone=True)
 
-# A bucket leaks evenly. A caller whose clock is behind finds it as full as the last one left it.
-LEVEL = """
-    held.used - greatest(extract(epoch from take.at - held.window_start), 0) * take.capacity / take.seconds
-"""
-TAKE = f"""
+# A bucket leaks evenly. First it leaks, and is locked; then it takes one more, or refuses and stays as it is.
+# To a caller whose clock is behind it is as full as the last one left it.
+TAKE = """
     declare
         level double precision;
     begin
-        insert into platform.rate_limits as held values (take.bucket, take.at, 1)
-        on conflict on constraint rate_limits_pkey do update
-            set used = greatest({LEVEL}, 0) + 1, window_start = greatest(held.window_start, take.at)
-            where {LEVEL} + 1 <= take.capacity
+        insert into platform.rate_limits as held values (take.bucket, take.at, 0)
+        on conflict on constraint rate_limits_pkey do update set
+            window_start = greatest(held.window_start, take.at),
+            used = greatest(0, held.used - capacity * greatest(
+                0, extract(epoch from take.at - held.window_start) / seconds
+            ))
         returning held.used into level;
-        allowed := found;
-        if not allowed then  -- nobody has changed the row meanwhile: the refusal keeps it locked
-            select {LEVEL} into level from platform.rate_limits held where held.bucket = take.bucket;
+        allowed := level + 1 <= capacity;
+        if allowed then
+            update platform.rate_limits held set used = held.used + 1 where held.bucket = take.bucket
+            returning held.used into level;
         end if;
         remaining := greatest(floor(capacity - level), 0);
-        wait := greatest(ceil((level + 1 - capacity) * seconds / capacity), 0);  -- seconds until one more is allowed
+        -- Whole seconds until one more is allowed.
+        wait := greatest(ceil((level + 1 - capacity) * seconds / capacity), 0);
         return next;
     end
 """
@@ -38,9 +40,10 @@ TAKE = f"""
 # partition. One at a time: two makers inside two transactions would wait for each other.
 ENSURE_PARTITION = """
     declare
-        starts constant date := date_trunc('month', month);
-        ends constant date := starts + interval '1 month';
-        partition constant text := parent::text || to_char(starts, '"_"YYYY"_"MM');
+        first constant timestamp := date_trunc('month', month::timestamp);
+        since constant text := first || '+00';
+        until constant text := first + interval '1 month' || '+00';
+        partition constant text := parent || to_char(first, '"_"YYYY"_"MM');
         rest regclass;
         key text;
     begin
@@ -56,13 +59,12 @@ ENSURE_PARTITION = """
         execute format('lock table %s in access exclusive mode', rest);
         execute format('alter table %s disable trigger user', rest);
         execute format(
-            'with late as (delete from %s where %I >= %L and %I < %L returning *) insert into %s select * from late',
-            rest, key, starts || ' 00:00+00', key, ends || ' 00:00+00', partition
+            'with late as (delete from %1$s where %2$I >= %3$L and %2$I < %4$L returning *)'
+            ' insert into %5$s select * from late', rest, key, since, until, partition
         );
         execute format('alter table %s enable trigger user', rest);
         execute format(
-            'alter table %s attach partition %s for values from (%L) to (%L)',
-            parent, partition, starts || ' 00:00+00', ends || ' 00:00+00'
+            'alter table %s attach partition %s for values from (%L) to (%L)', parent, partition, since, until
         );
     end
 """

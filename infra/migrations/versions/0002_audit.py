@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import INET, JSONB
 
-from infra.migrations.rights import function, grant, log_table, schema
+from infra.migrations.rights import grant, log_table, schema, trigger_function
 
 revision = "0002_audit"
 down_revision = "0001_platform"
@@ -74,11 +74,11 @@ def _audit_logs() -> None:
     )
     grant(
         "audit.audit_logs",
-        insert="id created_at event_type event_status severity user_id resource_type resource_id action old_values"
-        " new_values ip_address user_agent request_id request_data response_data tenant row_hash",
+        insert="id created_at event_type event_status severity user_id resource_type resource_id action"
+        " old_values new_values ip_address user_agent request_id request_data response_data tenant row_hash",
         system="select insert update",
     )
-    function("audit.keep()", returns="trigger", language="plpgsql", body=KEEP)
+    trigger_function("audit.keep()", body=KEEP)
     op.execute(
         "create trigger keep before update or delete on audit.audit_logs"
         " for each row execute function audit.keep()"
@@ -117,7 +117,8 @@ def _security_events() -> None:
     )
     grant(
         "audit.security_events",
-        insert="id category severity user_id ip_address event_code is_blocked requires_review raw_data created_at",
+        insert="id category severity user_id ip_address event_code is_blocked requires_review raw_data"
+        " created_at",
         system="select insert update",
     )
 

@@ -4,18 +4,21 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
 
-from infra.migrations.rights import IDENTITY, definer, grant, own, schema
+from infra.migrations.rights import definer, grant, own, schema
 
 revision = "0003_auth"
 down_revision = "0002_audit"
 
 Time = sa.DateTime(timezone=True)
 
+# Asked at every request with a key: plpgsql keeps its plan, which SQL functions do from PostgreSQL 18 on.
 IDENTIFY = """
-    select k.id, k.user_id, u.role, k.scopes
-    from auth.api_keys k join auth.users u on u.id = k.user_id
-    where k.key_hash = identify.key_hash and u.status = 'active'
-        and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+    begin
+        return query select k.id, k.user_id, u.role, k.scopes
+            from auth.api_keys k join auth.users u on u.id = k.user_id
+            where k.key_hash = identify.key_hash and u.status = 'active'
+                and k.revoked_at is null and (k.expires_at is null or k.expires_at > now());
+    end
 """
 OWNER_OF_EMAIL = """
     select u.id from auth.users u where lower(u.email) = lower(owner_of_email.email) and u.status <> 'deleted'
@@ -29,16 +32,18 @@ OWNER_OF_TOKEN = """
     select r.user_id from auth.password_resets r where r.token_hash = owner_of_token.token_hash
 """
 # The one way to an active account: its proof is the secret that was mailed to the address.
-ACTIVATE = f"""
+ACTIVATE = """
+    declare
+        me constant uuid := nullif(current_setting('app.user_id', true), '')::uuid;
     begin
         update auth.email_verifications v set used_at = activate.at
-            where v.token_hash = activate.token_hash and v.user_id = {IDENTITY}
+            where v.token_hash = activate.token_hash and v.user_id = me
                 and v.used_at is null and v.expires_at > activate.at;
         if not found then
             return false;
         end if;
         update auth.users u set status = 'active', email_verified_at = activate.at, updated_at = activate.at
-            where u.id = {IDENTITY} and u.status = 'pending';
+            where u.id = me and u.status = 'pending';
         return found;
     end
 """
@@ -255,7 +260,7 @@ def _look_ups() -> None:
     definer(
         "auth.identify(key_hash bytea)",
         returns="table(id uuid, user_id uuid, role text, scopes text[])",
-        language="sql stable",
+        language="plpgsql stable",
         body=IDENTIFY,
         executable_by="fn_http fn_auth",
     )

@@ -1,0 +1,74 @@
+"""What there is to see of the platform at one moment: numbers and times, no words yet."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from functions.platform import queries
+from infra.discover import Function
+from infra.local import mailbox
+from infra.local.pages.memory import descendants, weight
+from infra.local.supervisor import Platform
+from shared import clock
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 2  # seconds for the database: the page is for the day it does not answer, too
+
+
+@dataclass(frozen=True)
+class Process:
+    name: str
+    size: int
+    memory: int  # bytes
+    busy: int | None = None  # None: no worker, so it has no calls
+    restarts: int | None = None
+
+
+@dataclass(frozen=True)
+class Sight:
+    now: datetime
+    functions: list[dict[str, Any]]
+    processes: list[Process]
+    status: queries.Status | None  # None: the database does not answer
+    letters: int
+
+
+async def look(platform: Platform, mail: Path) -> Sight:
+    described = platform.describe()
+    return Sight(
+        now=clock.now(),
+        functions=described["functions"],
+        processes=await asyncio.to_thread(lambda: list(_processes(described))),
+        status=await _status(platform),
+        letters=mailbox.count(mail),
+    )
+
+
+async def _status(platform: Platform) -> queries.Status | None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await platform.database.run(partial(queries.status, now=clock.now()))
+    except Exception as error:
+        log.warning("the status cannot be read: %r", error)
+        return None
+
+
+def _processes(described: dict[str, Any]) -> Iterator[Process]:
+    supervisor, nursery = described["pid"], described["nursery"]
+    forked = set(descendants(nursery)) | {nursery}
+    database = set(descendants(supervisor)) - forked
+    yield Process("supervisor", 1, weight(supervisor))
+    yield Process("database", len(database), sum(map(weight, database)))
+    yield Process("nursery", 1, weight(nursery))
+    for pool in described["pools"]:
+        workers = pool["workers"]
+        busy = sum(worker["function"] is not None for worker in workers)
+        memory = sum(weight(worker["pid"]) for worker in workers)
+        yield Process(pool["name"], len(workers), memory, busy, pool["restarts"])

@@ -1,0 +1,43 @@
+"""One server a PostgreSQL version; a clone of its migrated database for each test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from sqlalchemy import Connection, NullPool, create_engine
+
+from infra.local.postgres import Server
+from tests import databases
+
+Login = Callable[[str], Connection]
+
+
+@pytest.fixture(scope="session", params=[16, 18], ids="PostgreSQL {}".format)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp(f"postgres-{request.param}", numbered=False)
+    with databases.serving(home, major=request.param) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: Server) -> str:
+    return databases.template(server)
+
+
+@pytest.fixture
+def database(server: Server, template: str) -> Iterator[str]:
+    name = databases.clone(server, template)
+    yield name
+    databases.drop(server, name)
+
+
+@pytest.fixture
+def login(server: Server, database: str) -> Iterator[Login]:
+    """Connect as a role that may: each transaction is committed or rolled back by the test."""
+    with ExitStack() as open_connections:
+
+        def connect(role: str) -> Connection:
+            engine = create_engine(server.url(role, database), poolclass=NullPool)
+            return open_connections.enter_context(engine.connect())
+
+        yield connect
