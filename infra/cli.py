@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,8 +44,8 @@ app.add_typer(database, name="database")
 @app.callback()
 def at_home(context: typer.Context) -> None:
     """Commands of the domains work on this machine's database, started where it does not run."""
-    own: dict[str, Any] = context.command.commands
-    if context.invoked_subcommand not in own:
+    assert isinstance(context.command, TyperGroup)
+    if context.invoked_subcommand not in context.command.commands:
         _settle()
 
 
@@ -70,20 +71,26 @@ def up(port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 800
 
 @app.command()
 def mail(
-    newest: Annotated[bool, typer.Option("--newest", help="Only the newest one.")] = False,
-    to: Annotated[str, typer.Option(help="Only those to this address.")] = "",
+    to: Annotated[str, typer.Option(help="Only letters to this address.")] = "",
+    wait: Annotated[float, typer.Option(help="Seconds to wait for the first one.")] = 0,
+    token: Annotated[
+        bool, typer.Option("--token", help="Print the newest link's token alone.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Read the mailbox of this machine: every letter that the platform sent."""
-    from infra.local.mailbox import letters
+    """Read the mailbox of this machine, newest first."""
+    from infra.local import mailbox
 
-    found = [letter for letter in letters(Home.found().mail) if to.lower() in letter.to.lower()]
-    shown = found[:1] if newest else found
-    if as_json:
-        typer.echo(json.dumps([vars(letter) | {"sent_at": str(letter.sent_at)} for letter in shown]))
+    found = mailbox.wait_for(Home.found().mail, to=to, seconds=wait)
+    if token:
+        print(next((link.partition("#")[2] for letter in found for link in letter.links if "#" in link), ""))
+    elif as_json:
+        print(json.dumps([asdict(letter) for letter in found], default=str))
     else:
-        for letter in shown:
-            typer.echo(f"{letter.sent_at}  {letter.to}\n{letter.subject}\n\n{letter.text}")
+        for letter in found:
+            print(f"{letter.sent_at:%Y-%m-%d %H:%M}  to {letter.to}\n{letter.subject}\n\n{letter.text}")
+    if not found:
+        raise typer.Exit(1)
 
 
 @database.command()
@@ -121,7 +128,7 @@ def migrate(revision: str = "head") -> None:
 @database.command()
 def url() -> None:
     """Print the owner's URL of the migrated database."""
-    typer.echo(_owner_url())
+    print(_owner_url())
 
 
 def _owner_url() -> str:

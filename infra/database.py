@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.engine import URL
+
+from shared.db import driver
 
 HISTORY = "infra:migrations"
 
@@ -111,16 +113,20 @@ def draft(url: str, name: str) -> None:
 @contextmanager
 def alembic(url: str) -> Iterator[Config]:
     """For Alembic's own commands, as app_owner."""
-    with create_engine(url, poolclass=NullPool).connect() as connection:
+    with engine(url).connect() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", HISTORY)
         config.set_main_option("file_template", "%%(rev)s")
         yield config
 
 
+def engine(url: str | URL) -> Engine:
+    return create_engine("postgresql+pg8000://", creator=lambda: driver.connect(url), poolclass=NullPool)
+
+
 @contextmanager
 def _connected(url: URL) -> Iterator[Connection]:
-    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+    with engine(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         yield connection
 
 

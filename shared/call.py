@@ -68,9 +68,13 @@ class Call:
 
     @contextmanager
     def transaction(self, whom: Statement | None = None) -> Iterator[Work]:
+        """As the caller, or as `whom`: then what was opened to learn who asks has done its work."""
         with self._early.pop_all() as stack:
-            db, self._db = self._db or stack.enter_context(self._begin(whom or self._identity)), None
-            yield db
+            early, self._db = self._db, None
+            if early is None or whom is not None:
+                stack.close()
+                early = stack.enter_context(self._begin(whom or self._identity))
+            yield early
 
     def note(self, db: Session, *, status: int | None = None) -> None:
         """The request's row in the log: it travels with the last transaction, when the answer is known."""

@@ -1,8 +1,9 @@
 """The edge of HTTP: an API Gateway event in, one operation in one transaction, an answer out."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from functools import wraps
 from http import HTTPStatus
@@ -27,7 +28,7 @@ from shared.errors import Refused, Unauthenticated
 from shared.handler import Handler, Login, Trigger
 from shared.limits import Rate
 from shared.permissions import PERMISSIONS, Permission
-from shared.problem import RESPONSES, answer_with_problems, refusal
+from shared.problem import MEDIA_TYPE, RESPONSES, answer_with_problems, refusal
 from shared.steps import Steps
 from shared.words import language_of
 
@@ -40,6 +41,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 COMPRESSED_ABOVE = 1_000  # bytes
+TEXT = ["text/", "application/json", MEDIA_TYPE]  # what travels as it is; the rest in base64
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 # What an endpoint may ask for
 
@@ -109,23 +112,35 @@ From = Annotated[Device, Depends(_device)]
 
 
 def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("may not contain a NUL character")
+    if UNSTORABLE.search(text):
+        raise ValueError("may not contain a NUL character or half of a surrogate pair")
     return text
+
+
+def _in_range(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie in the years 1 to 9999, in UTC") from None
 
 
 Text = Annotated[str, AfterValidator(_storable)]
 
 
 class Body(BaseModel):
-    """A request's body: unknown fields are refused, and so is text that a database cannot hold."""
+    """A request's body: unknown fields are refused, and so are texts and times that no database can hold."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @field_validator("*")
     @classmethod
-    def _text_is_storable(cls, value: object) -> object:
-        return _storable(value) if isinstance(value, str) else value
+    def _is_storable(cls, value: object) -> object:
+        match value:
+            case str():
+                return _storable(value)
+            case datetime():
+                return _in_range(value)
+        return value
 
 
 # Who may call a route
@@ -204,7 +219,7 @@ def http(router: Router, *, login: Login = "fn_http", **needs: Any) -> Handler:
         sorted({_prefix(router, route.path) for route in router.routes if isinstance(route, Route)})
     )
     trigger = Trigger(kind="http", login=login, paths=paths, timeout=29, **needs)
-    answer = Mangum(edge, lifespan="off")
+    answer = Mangum(edge, lifespan="off", text_mime_types=TEXT)
     return Handler(trigger, lambda event, context: answer(dict(event), cast(LambdaContext, context)))
 
 

@@ -22,26 +22,25 @@ AUTH = Rate("auth", 60, 60)
 
 
 def take(rate: Rate, *, caller: str, now: datetime) -> Statement:
-    capacity = rate.capacity * settings().rate_limit_factor
-    return "select * from platform.take($1, $2, $3, $4)", (
-        f"{rate.name}:{caller}",
-        capacity,
-        rate.seconds,
-        now,
-    )
+    bucket = f"{rate.name}:{caller}"
+    return "select * from platform.take($1, $2, $3, $4)", (bucket, _capacity(rate), rate.seconds, now)
 
 
 def headers(rate: Rate, taken: tuple[Any, ...]) -> dict[str, str]:
     """What the bucket has left, as RateLimit-* fields. A bucket that is empty refuses."""
     allowed, remaining, wait = taken
     told = {
-        "RateLimit-Limit": str(rate.capacity),
+        "RateLimit-Limit": str(_capacity(rate)),
         "RateLimit-Remaining": str(remaining),
         "RateLimit-Reset": str(wait),
     }
     if not allowed:
         raise TooMany(headers=told | {"Retry-After": str(max(wait, 1))})
     return told
+
+
+def _capacity(rate: Rate) -> int:
+    return rate.capacity * settings().rate_limit_factor
 
 
 def block_of(address: str) -> str:

@@ -29,8 +29,9 @@ def first_time(db: Session, *, consumer: str, event_id: UUID, now: datetime) -> 
 
 def _send(db: Session, message: Message) -> None:
     payload = message.model_dump_json()
-    if len(payload) > MAX_PAYLOAD:
-        raise ValueError(f"{message.topic} weighs {len(payload)} bytes; {MAX_PAYLOAD} may travel")
+    weight = len(payload.encode())
+    if weight > MAX_PAYLOAD:
+        raise ValueError(f"{message.topic} weighs {weight} bytes; {MAX_PAYLOAD} may travel")
     row_id, user_id = new_id(), about(message)
     row = {
         "id": row_id,

@@ -1,10 +1,9 @@
 """Pages of a history, newest first: a cursor says where the last page ended."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -44,8 +43,12 @@ def _cursor(at: datetime, row_id: UUID) -> str:
 
 
 def _position(cursor: str) -> tuple[datetime, UUID]:
+    """What is not written exactly as we write it is not ours."""
     try:
         at, row_id = base64.urlsafe_b64decode(cursor).decode().split(" ")
-        return datetime.fromisoformat(at), UUID(row_id)
-    except (binascii.Error, UnicodeError, ValueError):
-        raise Invalid.of("cursor", "This is not a cursor that a page has given.") from None
+        position = datetime.fromisoformat(at).astimezone(UTC), UUID(row_id)
+    except (ValueError, OverflowError):
+        position = None
+    if position is None or _cursor(*position) != cursor:
+        raise Invalid.of("cursor", "This is not a cursor that a page has given.")
+    return position

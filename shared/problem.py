@@ -78,16 +78,16 @@ def _misshapen(_: Request, error: Exception) -> JSONResponse:
     """Name the field. What was sent is not repeated: it may be a password."""
     assert isinstance(error, RequestValidationError)
     fields = [
-        {"field": _name(fault["loc"]), "code": fault["type"], "detail": fault["msg"]}
-        for fault in error.errors()
+        {"field": _name(fault), "code": fault["type"], "detail": fault["msg"]} for fault in error.errors()
     ]
     named = "; ".join(f"{fault['field']}: {fault['detail']}" for fault in fields)
     return problem(422, code="invalid", detail=named, errors=fields)
 
 
-def _name(location: tuple[int | str, ...]) -> str:
-    """("body", "legs", 0, "amount") → legs.0.amount"""
-    return ".".join(str(part) for part in location[1:]) or str(location[0])
+def _name(fault: Mapping[str, Any]) -> str:
+    """("body", "legs", 0, "amount") → legs.0.amount; of what is no JSON at all the place says nothing."""
+    where, *path = fault["loc"]
+    return str(where) if fault["type"] == "json_invalid" else ".".join(map(str, path)) or str(where)
 
 
 def _http(_: Request, error: Exception) -> JSONResponse:

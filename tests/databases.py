@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, make_url, text
 
 from infra import database
 from infra.local import postgres
@@ -33,7 +33,7 @@ def template(server: Server) -> str:
 def clone(server: Server, template: str) -> str:
     """The name of a fresh copy, its roles and rights included."""
     name = f"clone_{uuid4().hex[:12]}"
-    with _admin(server) as connection:
+    with connected(server.url("postgres", "postgres")) as connection:
         source = make_url(template).database
         connection.execute(text(f"create database {name} template {source} owner app_owner"))
         database.admit_logins_alone(connection, name)
@@ -41,14 +41,12 @@ def clone(server: Server, template: str) -> str:
 
 
 def drop(server: Server, name: str) -> None:
-    with _admin(server) as connection:
+    with connected(server.url("postgres", "postgres")) as connection:
         connection.execute(text(f"drop database {name} with (force)"))
 
 
 @contextmanager
-def _admin(server: Server) -> Iterator[Connection]:
-    engine = create_engine(
-        server.url("postgres", "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
+def connected(url: str) -> Iterator[Connection]:
+    """Each statement is committed by itself."""
+    with database.engine(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         yield connection

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, IPvA
 
 from functions.auth import passwords, queries
 from functions.auth.operations import api_keys, login, registration, resets, sessions
-from functions.auth.rules import PASSWORD_LENGTH
+from functions.auth.rules import PASSWORD_LENGTH, USERNAME
 from functions.auth.tables import ApiKey, Session, User
 from functions.auth.tokens import RefreshToken, Tokens
 from shared.crypto import token_hash
@@ -21,9 +21,7 @@ from shared.permissions import Scope
 router = Router(prefix="/v1/auth", tags=["auth"])
 
 Email = Annotated[EmailStr, Field(max_length=254, examples=["ada@example.com"])]
-Username = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9_]{3,30}$", description="Letters, digits and _.", examples=["ada"])
-]
+Username = Annotated[str, Field(pattern=USERNAME, description="Letters, digits and _.", examples=["ada"])]
 Password = Annotated[
     str,
     Field(

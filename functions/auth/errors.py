@@ -1,6 +1,6 @@
 """What this domain refuses, in the sentence the person reads."""
 
-from shared.errors import Conflict, Invalid, TooMany, Unauthenticated
+from shared.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
 
 
 class UsernameTaken(Conflict):
@@ -33,3 +33,13 @@ class SessionEnded(Unauthenticated):
 class TokenReused(Unauthenticated):
     code = "token_reused"
     detail = "This refresh token was used before. The session is closed, to be safe: sign in again."
+
+
+class AdminNeeded(Forbidden):
+    code = "admin_needed"
+    detail = "There is an admin already: only an admin makes another (--as EMAIL)."
+
+
+class AccountClosed(Conflict):
+    code = "account_closed"
+    detail = "This account is suspended or deleted."

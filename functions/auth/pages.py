@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from html import escape
 from typing import Literal
 
@@ -35,10 +36,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "unreachable": "No se puede contactar con el servidor. Inténtalo de nuevo.",
     },
 }
-FIELDS: dict[Name, str] = {
-    "verify-email": "",
-    "reset-password": '<input name="password" type="password" required>',
-    "forgot-password": '<input name="email" type="email" autocomplete="email" required>',
+FIELDS: dict[Name, tuple[str, str]] = {  # what is asked: the word for it, and its attributes
+    "reset-password": ("password", 'name="password" type="password" autocomplete="new-password"'),
+    "forgot-password": ("email", 'name="email" type="email" autocomplete="email"'),
 }
 
 STYLE = """
@@ -79,16 +79,13 @@ def _source(text: str) -> str:
 
 
 HEADERS = {
-    "Content-Security-Policy": f"default-src 'none'; script-src {_source(SCRIPT)};"
-    f" style-src {_source(STYLE)}; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "Content-Security-Policy": "default-src 'none'; connect-src 'self'; form-action 'none'; base-uri 'none';"
+    f" frame-ancestors 'none'; script-src {_source(SCRIPT)}; style-src {_source(STYLE)}"
 }
 
 
 def html(page: Name, language: Language) -> str:
     words = {name: escape(text) for name, text in WORDS[language].items()}
-    field = FIELDS[page]
-    label = words["password" if "password" in field[:30] else "email"]
-    asked = f"<label>{label} {field}</label>" if field else ""
     return f"""<!doctype html>
 <html lang="{language}">
 <meta charset="utf-8">
@@ -98,10 +95,17 @@ def html(page: Name, language: Language) -> str:
 <main>
 <h1>{words[page]}</h1>
 <form data-page="{page}" data-done="{words[page + "-done"]}" data-unreachable="{words["unreachable"]}">
-{asked}<button>{words["send"]}</button>
+{_field(page, words)}<button>{words["send"]}</button>
 </form>
 <output role="status"></output>
 </main>
 <script>{SCRIPT}</script>
 </html>
 """
+
+
+def _field(page: Name, words: Mapping[str, str]) -> str:
+    if page not in FIELDS:
+        return ""
+    word, attributes = FIELDS[page]
+    return f"<label>{words[word]} <input {attributes} required></label>"

@@ -12,6 +12,9 @@ from functions.auth.rules import password_fault
 from shared.errors import Invalid
 
 BCRYPT_READS = 72  # bytes; what is longer was never such a password
+NOBODYS_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4$M2QEOezLk+FHYZhT5Zl0ag$h329bgQpEdxe3cC2QcopuzNQ9kOpIjFzkORkY0Oe0rM"
+)
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,15 @@ def hashed(password: str) -> str:
 
 
 def proof(password: str, password_hash: str | None) -> Proof:
-    """Without an account a hash is checked all the same, so that both take as long."""
-    if password_hash is None:
-        _hasher().verify(password, _nobodys_hash())
-        return Proof(matches=False)
-    if password_hash.startswith("$2") and len(password.encode()) > BCRYPT_READS:
+    """Where there is nothing to compare with, a hash is checked all the same, so that it takes as long."""
+    if password_hash is None or _is_too_long_for(password_hash, password):
+        _hasher().verify(password, NOBODYS_HASH)
         return Proof(matches=False)
     return Proof(*_hasher().verify_and_update(password, password_hash))
+
+
+def _is_too_long_for(password_hash: str, password: str) -> bool:
+    return password_hash.startswith("$2") and len(password.encode()) > BCRYPT_READS
 
 
 @cache
@@ -48,8 +53,3 @@ def common() -> frozenset[str]:
 @cache
 def _hasher() -> PasswordHash:
     return PasswordHash((Argon2Hasher(), BcryptHasher()))
-
-
-@cache
-def _nobodys_hash() -> str:
-    return hashed("nobody has this password")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+USERNAME = r"^[A-Za-z0-9_]{3,30}$"
 PASSWORD_LENGTH = (10, 128)
 NAMED_FROM = 4  # letters of an address's local part that a password may not contain
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db import schema
 from shared.db.schema import rights
-from shared.ids import new_id
 
 
 class Rows(schema.Rows):
@@ -201,7 +200,7 @@ class AuthLog(Rows):
         },
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID]
     event: Mapped[str]
     ip_address: Mapped[str | None] = mapped_column(INET)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from functions.platform import operations, queries
 from functions.platform.tables import DeadLetter
@@ -35,13 +35,10 @@ def list_letters(limit: Most = 50, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([_facts(letter) for letter in letters], default=str))
         return
-    table = Table("id", "consumer", "failed", "attempts", "replayed", "error")
+    table = Table(Column("id", no_wrap=True), "consumer", "failed", "replayed", "error")
     for letter in letters:
-        times = (f"{at:%Y-%m-%d %H:%M:%S}" if at else "" for at in (letter.failed_at, letter.replayed_at))
-        failed, replayed = times
-        table.add_row(
-            str(letter.id), letter.consumer, failed, str(letter.attempts), replayed, letter.error or ""
-        )
+        failed, replayed = (str(at or "")[:19] for at in (letter.failed_at, letter.replayed_at))
+        table.add_row(str(letter.id), letter.consumer, failed, replayed, letter.error)
     Console().print(table if letters else "No dead letters.")
 
 

@@ -23,7 +23,9 @@ def drain(call: Event, context: Context) -> dict[str, Any]:
 def _kept(record: Event, context: Context) -> bool:
     try:
         with (
-            log.call(context.function_name, request_id=context.aws_request_id, message=record["messageId"]),
+            log.call(
+                context.function_name, request_id=context.aws_request_id, message_id=record["messageId"]
+            ),
             transaction("fn_system", system()) as db,
         ):
             handle(record, db)

@@ -32,7 +32,11 @@ def run(
     try:
         with held(home, f"http://127.0.0.1:{port}"), listen(port) as listener, house() as config:
             logs.configure(config.log_file)
-            asyncio.run(_until_stopped(config, listener, ready))
+            try:
+                asyncio.run(_until_stopped(config, listener, ready))
+            finally:
+                for number in SIGNALS:  # impatience must not leave half a house standing
+                    signal.signal(number, signal.SIG_IGN)
     except (AlreadyRunning, PortTaken, ImportFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -42,9 +46,8 @@ def run(
 
 
 def listen(port: int) -> socket:
-    listener = socket(
-        AF_INET, SOCK_STREAM, IPPROTO_TCP
-    )  # only a socket so named gets TCP_NODELAY from asyncio
+    # Only a socket that names its protocol gets TCP_NODELAY from asyncio: else each answer waits 40 ms.
+    listener = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)
     listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))

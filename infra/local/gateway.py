@@ -90,7 +90,13 @@ class Gateway:
             return await self._called(scope, receive, path, request_id)
         except tuple(PROBLEMS) as error:
             status, code, detail = PROBLEMS[type(error)]
-            log.info("%s %s: %r", request_id, path, error)
+            log.log(
+                logging.WARNING if status in (502, 504) else logging.INFO,
+                "%s %s: %r",
+                request_id,
+                path,
+                error,
+            )
             headers = HEADERS | {"X-Request-Id": request_id} | ({"Retry-After": "1"} if status == 503 else {})
             return problem(status, code=code, detail=detail, headers=headers)
 

@@ -12,6 +12,13 @@ MOST = 32 * 1024 * 1024  # bytes, and as much again of what was before
 LOOK = 30.0  # seconds
 
 
+class FirstLine(logging.Formatter):
+    """A terminal is for a glance; the file has the rest."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(record).partition("\n")[0]
+
+
 def configure(log_file: Path) -> None:
     """For the supervisor; its workers write to the same file by themselves."""
     log_file.parent.mkdir(parents=True, exist_ok=True)
@@ -19,7 +26,7 @@ def configure(log_file: Path) -> None:
     lines.setFormatter(LambdaPowertoolsFormatter())
     terminal = logging.StreamHandler()
     terminal.setLevel(logging.WARNING)
-    terminal.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    terminal.setFormatter(FirstLine("%(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[lines, terminal])
 
 

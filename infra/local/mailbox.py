@@ -1,6 +1,7 @@
 """The letters of one machine: a folder of .eml files, read as plain text and nothing else."""
 
 import re
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,16 @@ class Letter:
 def letters(folder: Path) -> list[Letter]:
     """Newest first: their names are ids, which begin with the time."""
     return list(_read(sorted(folder.glob("*.eml"), reverse=True)[:SHOWN]))
+
+
+def wait_for(folder: Path, *, to: str, seconds: float) -> list[Letter]:
+    """The letters to an address, once there is one."""
+    end = time.monotonic() + seconds
+    while True:
+        found = [letter for letter in letters(folder) if to.lower() in letter.to.lower()]
+        if found or time.monotonic() >= end:
+            return found
+        time.sleep(0.1)
 
 
 def letter(folder: Path, letter_id: str) -> Letter | None:

@@ -30,7 +30,7 @@ class Failure:
     visible_at: datetime
 
 
-WAITING = text(
+LONGEST_WAITING = text(
     """
     select queue.consumer
     from unnest(cast(:consumers as text[])) as queue (consumer)
@@ -39,7 +39,7 @@ WAITING = text(
         where d.consumer = queue.consumer and d.done_at is null and d.visible_at <= :now
         order by d.visible_at limit 1
     ) as oldest
-    order by oldest.visible_at
+    order by oldest.visible_at limit 1
     """
 )
 CLAIM = text(
@@ -83,9 +83,10 @@ RELEASE = text(
 )
 
 
-def waiting(db: Session, consumers: Sequence[str], *, now: datetime) -> list[str]:
-    """Those that have something to receive, the longest waiting first."""
-    return list(db.scalars(WAITING, {"consumers": list(consumers), "now": now}))
+def longest_waiting(db: Session, consumers: Sequence[str], *, now: datetime) -> str | None:
+    """Of those that have something to receive."""
+    consumer: str | None = db.scalar(LONGEST_WAITING, {"consumers": list(consumers), "now": now})
+    return consumer
 
 
 def claim(

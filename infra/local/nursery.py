@@ -65,7 +65,7 @@ class Nursery:
                 traceback.print_exc()
             finally:
                 os._exit(0)
-        os.setpgid(pid, pid)  # what a handler starts is killed with it
+        os.setpgid(pid, pid)
         line.close()
         return pid
 
@@ -86,10 +86,10 @@ class Nursery:
         signal.signal(signal.SIGCHLD, lambda *_: None)  # else the signal is dropped before it wakes us
 
     def _bury(self, options: int) -> None:
-        while self._children:
-            pid, status = os.waitpid(-1, options)
-            if pid == 0:
-                return
+        """What a worker had started dies with it; its group keeps its number until it is waited for."""
+        while self._children and (dead := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT | options)):
+            os.killpg(dead.si_pid, signal.SIGKILL)
+            pid, status = os.waitpid(dead.si_pid, 0)
             self._children.discard(pid)
             ended = {"level": "INFO", "message": "worker ended", "worker": pid}
             sys.stderr.write(json.dumps(ended | {"status": os.waitstatus_to_exitcode(status)}) + "\n")

@@ -46,7 +46,7 @@ class AnswerTooLarge(CallFailed):
 @dataclass(frozen=True)
 class Call:
     function: str
-    number: int  # the how-manieth call of this function, from 1
+    number: int  # of this function's calls, from 1
 
 
 class Pool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from infra.discover import Function
 from infra.local.database import Database
-from infra.local.messages import Failure, Message, claim, release, settle, sqs_event, waiting
+from infra.local.messages import Failure, Message, claim, longest_waiting, release, settle, sqs_event
 from infra.local.pool import CallFailed, Pool
 from shared import clock
 
@@ -70,7 +70,8 @@ class Dispatcher:
                 self._start(batch)
             if not batches:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._room.wait(), IDLE)
+                    async with asyncio.timeout(IDLE):
+                        await self._room.wait()
 
     async def stop(self, seconds: float) -> None:
         """What is being delivered may end within these seconds; the rest comes again after the next start."""
@@ -95,34 +96,38 @@ class Dispatcher:
 
     async def _claimed(self) -> list[Batch]:
         """A message is received when a worker is free for it: its visibility is not spent in a line."""
-        free = self._pool.free
-        consumers = [name for name in self._queues if self._calls[name] < self._limit(name)]
-        if not (free and consumers):
+        consumers = self._with_room() if self._pool.free else []
+        if not consumers:
             return []
         try:
-            return await self._database.run(partial(self._claim, consumers=consumers, most=free))
+            return await self._database.run(partial(self._claim, consumers=consumers))
         except Exception as error:
             log.warning("the queues cannot be read: %r", error)
             await asyncio.sleep(1)
             return []
 
-    def _limit(self, consumer: str) -> int:
-        """Jobs are long: they leave a worker to events and schedules."""
-        trigger = self._queues[consumer].trigger
-        most = max(1, self._pool.size - 1) if trigger.kind == "job" else self._pool.size
-        return min(trigger.concurrency, most)
+    def _with_room(self) -> list[str]:
+        """Those that may have another call. Jobs are long: together they leave a worker to the others."""
+        jobs = {name for name, function in self._queues.items() if function.trigger.kind == "job"}
+        full = sum(self._calls[name] for name in jobs) >= max(1, self._pool.size - 1)
+        return [
+            name
+            for name, function in self._queues.items()
+            if self._calls[name] < function.trigger.concurrency and not (full and name in jobs)
+        ]
 
-    def _claim(self, db: Session, *, consumers: Sequence[str], most: int) -> list[Batch]:
+    def _claim(self, db: Session, *, consumers: Sequence[str]) -> list[Batch]:
         now = clock.now()
-        batches = []
-        for consumer in waiting(db, consumers, now=now)[:most]:
-            function = self._queues[consumer]
-            batch, attempts = function.trigger.batch, function.trigger.attempts
-            until = now + timedelta(seconds=self._visibility or VISIBILITY * function.trigger.timeout)
-            messages = claim(db, consumer, batch=batch, attempts=attempts, now=now, until=until)
-            live, dead = [m for m in messages if not m.dead], [m for m in messages if m.dead]
-            batches += [Batch(consumer, function.name, live), Batch(consumer, self._undertaker, dead)]
-        return [batch for batch in batches if batch.messages]
+        consumer = longest_waiting(db, consumers, now=now)
+        if consumer is None:
+            return []
+        function = self._queues[consumer]
+        batch, attempts = function.trigger.batch, function.trigger.attempts
+        until = now + timedelta(seconds=self._visibility or VISIBILITY * function.trigger.timeout)
+        messages = claim(db, consumer, batch=batch, attempts=attempts, now=now, until=until)
+        live, dead = [m for m in messages if not m.dead], [m for m in messages if m.dead]
+        both = Batch(consumer, function.name, live), Batch(consumer, self._undertaker, dead)
+        return [batch for batch in both if batch.messages]
 
     def _start(self, batch: Batch) -> None:
         self._calls[batch.consumer] += 1

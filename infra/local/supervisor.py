@@ -77,12 +77,8 @@ class Platform:
 
     async def start(self) -> None:
         """Raises ImportFailed where the functions cannot be imported."""
-        try:
-            await self.nursery.start()
-            await asyncio.gather(*(pool.start() for pool in self.pools.values()))
-        except BaseException:
-            await self.nursery.stop()
-            raise
+        await self.nursery.start()
+        await asyncio.gather(*(pool.start() for pool in self.pools.values()))
         self._tasks = [asyncio.create_task(work) for work in self._parts()]
 
     async def failure(self) -> None:
@@ -92,13 +88,13 @@ class Platform:
             task.result()
 
     async def stop(self) -> None:
+        for pool in self.pools.values():
+            pool.stop()
         self._server.should_exit = True
         serving, *others = self._tasks
         for task in others:
             task.cancel()
         await asyncio.gather(serving, self.dispatcher.stop(GRACE), *others, return_exceptions=True)
-        for pool in self.pools.values():
-            pool.stop()
         await self.nursery.stop()
         self.database.stop()
 
@@ -123,11 +119,12 @@ class Platform:
 
     def _function(self, function: Function) -> dict[str, Any]:
         trigger = function.trigger
+        called_by = " ".join(trigger.paths) or trigger.topic or trigger.schedule or trigger.consumer
         next_run = self.clock.next_runs.get(function.name)
         return {
             "name": function.name,
             "kind": trigger.kind,
-            "wakes_on": " ".join(trigger.paths) or trigger.topic or trigger.schedule or trigger.consumer,
+            "wakes_on": called_by or "always",
             "calls": sum(pool.calls[function.name] for pool in self.pools.values()),
             "next_run": next_run.isoformat() if next_run else None,
         }
@@ -148,6 +145,7 @@ def _http_settings(app: ASGIApp) -> uvicorn.Config:
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,  # who asks is who is connected, whatever it says

@@ -36,8 +36,8 @@ def connect(
 ) -> "Connection":
     """Log in at `postgresql+pg8000://role:password@host:port/database` or `…@/database?unix_sock=/path`."""
     target = make_url(url)
-    arguments = {"application_name": application_name, **target.query}
-    arguments |= target.translate_connect_args(username="user")
+    arguments = target.translate_connect_args(username="user") | dict(target.query)
+    arguments["application_name"] = application_name or arguments.get("application_name")
     near = "unix_sock" in arguments or target.host in (None, "localhost", "127.0.0.1", "::1")
     tls = create_default_context(cafile=ca_file) if ca_file else not near
     return Connection(answer_timeout=timeout, timeout=connect_timeout, ssl_context=tls, **arguments)
@@ -58,9 +58,8 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
         self.register_in_adapter(converters.TIMESTAMPTZ, _instant)
 
     def open(self, statements: Sequence[Statement]) -> list[Rows]:
-        """Run all in one message, and give the rows of each. Where the connection turns out lost, it is made
-        anew and the message sent once more, which that must bear; a timeout is no loss. Nothing else is repeated.
-        """
+        """Run all in one message and give the rows of each. On a connection found lost, it is made anew and the
+        message sent once more, which that must bear. A timeout is no loss. Nothing else is ever repeated."""
         if self._in_transaction:
             self.rollback()
             raise InterfaceError("open() met an open transaction, and rolled it back")
@@ -147,9 +146,8 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
         except BaseException:
             self._drop()
             raise
-        for context in contexts:
-            if context.error:
-                raise context.error
+        if errors := [context.error for context in contexts if context.error]:
+            raise errors[0]
 
     def _send(self, message: bytes) -> None:
         """A server that waits for us to read will not read: a long message takes answers in as it goes."""

@@ -42,6 +42,7 @@ def engine(login: Login) -> Engine:
         pool_size=1,
         max_overflow=1,
         pool_reset_on_return=None,
+        hide_parameters=True,  # an error is logged, and must not hold what people wrote
     )
 
 

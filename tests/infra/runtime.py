@@ -94,9 +94,9 @@ def no_database() -> AbstractContextManager[Session]:
     raise AssertionError("nothing here needs the database")
 
 
-def eventually(look: Callable[[], Found]) -> Found:
+def eventually(look: Callable[[], Found], *, limit: float = LIMIT) -> Found:
     """The first answer that is something; the test fails where it never comes."""
-    end = time.monotonic() + LIMIT
+    end = time.monotonic() + limit
     while time.monotonic() < end:
         if found := look():
             return found

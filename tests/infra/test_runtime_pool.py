@@ -96,7 +96,7 @@ def test_a_call_that_takes_too_long_is_killed_with_all_that_it_started(
     file = tmp_path / "pid"
     with pytest.raises(TimedOut):
         platform.call("tests-api", {"do": "start a program", "file": str(file)}, timeout=0.5)
-    assert not is_alive(int(file.read_text()))
+    eventually(lambda: not is_alive(int(file.read_text())))
     after = eventually(lambda: len(now := set(platform.platform.http.pids)) == 2 and now != before and now)
     assert len(before & after) == 1
     assert platform.call("tests-api", {"do": "echo", "say": 1}) == 1
@@ -117,6 +117,17 @@ def test_a_worker_that_ends_in_a_call_is_replaced(platform: Running, end: str) -
     eventually(lambda: len(platform.platform.http.pids) == 2)
     assert platform.platform.http.restarts == restarts + 1
     assert platform.platform.running == {}
+
+
+def test_what_a_worker_has_started_dies_with_it(platform: Running, tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    with ThreadPoolExecutor(1) as other:
+        call = other.submit(platform.call, "tests-api", {"do": "start a program", "file": str(file)})
+        program = int(eventually(lambda: file.exists() and file.read_text()))
+        os.kill(next(iter(platform.platform.running)), signal.SIGKILL)
+        with pytest.raises(Died):
+            call.result()
+    eventually(lambda: not is_alive(program))
 
 
 def test_an_idle_worker_that_is_killed_is_replaced(platform: Running) -> None:

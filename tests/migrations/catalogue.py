@@ -33,8 +33,8 @@ RIGHTS = (
     from pg_namespace n where {OURS}
     """,
     f"""
-    select format('relation %s of %s %s %s %s %s %s %s %s', c.oid::regclass, c.relowner::regrole, c.relacl::text,
-        c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
+    select format('relation %s of %s %s %s %s %s %s %s %s', c.oid::regclass, c.relowner::regrole,
+        c.relacl::text, c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
         pg_get_expr(c.relpartbound, c.oid))
     from pg_class c join pg_namespace n on n.oid = c.relnamespace where {OURS}
     """,
@@ -57,7 +57,7 @@ RIGHTS = (
     select format('type %s', t.oid::regtype) from pg_type t join pg_namespace n on n.oid = t.typnamespace
     where {OURS}
     """,
-    "select format('default %s %s %s', defaclrole::regrole, defaclobjtype, defaclacl::text) from pg_default_acl",
+    "select format('default %s %s', defaclrole::regrole, defaclacl::text) from pg_default_acl",
     "select format('extension %s', extname) from pg_extension",
 )
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection
 
+from infra import database as operations
 from infra.local.postgres import Server
 from tests import databases
 
@@ -37,7 +38,6 @@ def login(server: Server, database: str) -> Iterator[Login]:
     with ExitStack() as open_connections:
 
         def connect(role: str) -> Connection:
-            engine = create_engine(server.url(role, database), poolclass=NullPool)
-            return open_connections.enter_context(engine.connect())
+            return open_connections.enter_context(operations.engine(server.url(role, database)).connect())
 
         yield connect

@@ -1,10 +1,10 @@
-"""Who may log in, who may become whom, and what is mended: on a server of its own, because roles are the server's."""
+"""Who may log in and who may become whom. On a server of its own: roles belong to the server."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from infra import database
@@ -21,8 +21,9 @@ ROLES = """
     from pg_roles r where r.rolname ~ '^(app|fn)_'
 """
 DATABASE = """
-    select format('database %s %s %s', datname, datdba::regrole, datacl::text) from pg_database
-    union all select format('public %s', nspacl::text) from pg_namespace where nspname = 'public'
+    select format('database %s %s', datname, datdba::regrole) from pg_database
+    union all select format('database %s %s', datname, aclexplode(datacl)) from pg_database
+    union all select format('public %s', aclexplode(nspacl)) from pg_namespace where nspname = 'public'
 """
 
 
@@ -146,9 +147,6 @@ def test_a_kind_of_function_becomes_what_it_may_and_nothing_else(server: Server,
     for login in database.LOGINS:
         with _connected(server, login, "astrolabe") as connection:
             assert {name for name in names if _can_become(connection, name)} == becomes[login]
-    for role in ("app_user", "app_system"):
-        with pytest.raises(DBAPIError, match="28000"), _connected(server, role, "astrolabe"):
-            pass
 
 
 def test_a_stranger_cannot_connect(server: Server, prepared: str) -> None:
@@ -165,11 +163,17 @@ def test_a_stranger_cannot_connect(server: Server, prepared: str) -> None:
 
 def test_a_person_s_request_ends_before_the_gateway_does(server: Server, prepared: str) -> None:
     limits = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-    wanted = {"fn_http": ["25s", "4s", "30s"], "fn_auth": ["25s", "4s", "30s"], "fn_system": ["1min", "10s", "1min"]}
+    wanted = {
+        "fn_http": ["25s", "4s", "30s"],
+        "fn_auth": ["25s", "4s", "30s"],
+        "fn_system": ["1min", "10s", "1min"],
+    }
     for login, values in wanted.items():
         with _connected(server, login, "astrolabe") as connection:
             assert [connection.scalar(text(f"show {limit}")) for limit in limits] == values
-            assert [connection.scalar(text(f"show {name}")) for name in ("search_path", "timezone", "jit")] == [
+            assert [
+                connection.scalar(text(f"show {name}")) for name in ("search_path", "timezone", "jit")
+            ] == [
                 "public",
                 "UTC",
                 "off",
@@ -199,8 +203,5 @@ def _can_become(connection: Connection, role: str) -> bool:
     return True
 
 
-@contextmanager
-def _connected(server: Server, role: str, name: str) -> Iterator[Connection]:
-    engine = create_engine(server.url(role, name), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        yield connection
+def _connected(server: Server, role: str, name: str) -> AbstractContextManager[Connection]:
+    return databases.connected(server.url(role, name))

@@ -3,9 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, literal, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as Db
 
@@ -17,7 +18,7 @@ from functions.auth.passwords import Proof
 from functions.auth.rules import ATTEMPTS, LOCK, SESSION_LIFE
 from functions.auth.tables import AuthLog, LoginAttempt, Session, User
 from functions.auth.tokens import RefreshToken, Tokens
-from shared.db import work
+from shared.db import affected, work
 from shared.device import Device
 from shared.ids import new_id
 from shared.limits import block_of
@@ -28,58 +29,78 @@ from shared.outbox import publish
 class Attempt:
     subject_hash: bytes
     address_prefix: str
-    user_id: UUID | None  # of an account that may sign in
-    role: str
-    password_hash: str | None
+    user_id: UUID | None = None  # of an account that may sign in
+    role: str = ""
+    password_hash: str | None = None
+    updated_at: datetime | None = None
 
 
 def count_attempt(db: Db, *, email: str, device: Device) -> Attempt | LockedOut:
     """A try counts as a failure until it has succeeded: fifty at once look at five passwords, not more."""
     subject, block = subject_of(email), block_of(device.address)
-    failed, locked_until = _counted(db, subject=subject, block=block, now=work(db).now)
-    user = db.execute(select(User.id, User.role, User.status, User.password_hash)).one_or_none()
-    if failed > ATTEMPTS and locked_until:
-        wait = max(1, round((locked_until - work(db).now).total_seconds()))
-        return LockedOut(headers={"Retry-After": str(wait)})
-    if user is None or user.status != "active":
-        return Attempt(subject, block, user_id=None, role="", password_hash=None)
-    return Attempt(subject, block, user.id, user.role, user.password_hash)
+    if not _counted(db, subject=subject, block=block, now=work(db).now):
+        return _locked_out(db, subject=subject, block=block)
+    columns = (User.id, User.role, User.password_hash, User.updated_at)
+    user = db.execute(select(*columns).where(User.status == "active")).one_or_none()
+    return Attempt(subject, block, *user) if user else Attempt(subject, block)
 
 
-def _counted(db: Db, *, subject: bytes, block: str, now: datetime) -> tuple[int, datetime | None]:
-    """One upsert: the row's lock puts racing tries in a line. A window or a lock that is over starts anew."""
+def _counted(db: Db, *, subject: bytes, block: str, now: datetime) -> bool:
+    """One upsert: the row's lock puts racing tries in a line. The last one that is left locks the pair."""
     row = {"subject_hash": subject, "address_prefix": block, "failed": 1, "window_started_at": now}
     seen = LoginAttempt
-    over = or_(seen.locked_until <= now, seen.locked_until.is_(None) & (seen.window_started_at <= now - LOCK))
-    full = seen.failed + 1 >= ATTEMPTS
+    is_over = func.coalesce(seen.locked_until, seen.window_started_at + LOCK) <= now
+    is_last = seen.failed + 1 >= ATTEMPTS
     counted = (
         insert(LoginAttempt)
         .values(row)
         .on_conflict_do_update(
             index_elements=["subject_hash", "address_prefix"],
             set_={
-                "failed": case((over, 1), else_=func.least(seen.failed + 1, ATTEMPTS + 1)),
-                "window_started_at": case((over, now), else_=seen.window_started_at),
-                "locked_until": case(
-                    (over, null()), (full, func.coalesce(seen.locked_until, now + LOCK)), else_=null()
-                ),
+                "failed": case((is_over, 1), else_=seen.failed + 1),
+                "window_started_at": case((is_over, now), else_=seen.window_started_at),
+                "locked_until": case((is_over, null()), (is_last, now + LOCK), else_=null()),
             },
+            where=is_over | (seen.failed < ATTEMPTS),
         )
     )
-    failed, until = db.execute(counted.returning(seen.failed, seen.locked_until)).one()
-    return failed, until
+    return affected(db.execute(counted)) == 1
+
+
+def _locked_out(db: Db, *, subject: bytes, block: str) -> LockedOut:
+    until = db.scalar(select(LoginAttempt.locked_until).where(*_pair(subject, block)))
+    wait = (until - work(db).now).total_seconds() if until else 0
+    return LockedOut(headers={"Retry-After": str(max(ceil(wait), 1))})
+
+
+def _pair(subject: bytes, block: str) -> tuple[ColumnElement[bool], ...]:
+    return LoginAttempt.subject_hash == subject, LoginAttempt.address_prefix == block
+
+
+def proven(db: Db, *, attempt: Attempt, proof: Proof, device: Device) -> UUID | WrongCredentials:
+    """Whose password it was. The try is given back, or stays counted and leaves its trace."""
+    user_id = _accepted(db, attempt, proof) if proof.matches else None
+    if user_id is None:
+        _note_failure(db, attempt=attempt, device=device)
+        return WrongCredentials()
+    one_less = {"failed": func.greatest(LoginAttempt.failed - 1, 0), "locked_until": None}
+    pair = _pair(attempt.subject_hash, attempt.address_prefix)
+    db.execute(update(LoginAttempt).where(*pair).values(one_less))
+    return user_id
+
+
+def _accepted(db: Db, attempt: Attempt, proof: Proof) -> UUID | None:
+    """Nobody, if the account was changed while Argon2 ran: it may have been the password that was reset."""
+    unchanged = (User.id == attempt.user_id, User.updated_at == attempt.updated_at)
+    changed = {"last_login_at": work(db).now} | ({"password_hash": proof.rehashed} if proof.rehashed else {})
+    return db.scalar(update(User).where(*unchanged).values(changed).returning(User.id))
 
 
 def open_session(db: Db, *, attempt: Attempt, proof: Proof, device: Device) -> Tokens | WrongCredentials:
-    now = work(db).now
-    if not proof.matches or attempt.user_id is None:
-        _note_failure(db, attempt=attempt, device=device)
-        return WrongCredentials()
-    _give_back(db, attempt)
-    user_id = attempt.user_id
-    changed = {"last_login_at": now} | ({"password_hash": proof.rehashed} if proof.rehashed else {})
-    db.execute(update(User).where(User.id == user_id).values(changed))
-    token = RefreshToken.first(new_id())
+    user_id = proven(db, attempt=attempt, proof=proof, device=device)
+    if isinstance(user_id, WrongCredentials):
+        return user_id
+    token, now = RefreshToken.first(new_id()), work(db).now
     session = insert(Session).values(
         id=token.session_id,
         user_id=user_id,
@@ -95,15 +116,6 @@ def open_session(db: Db, *, attempt: Attempt, proof: Proof, device: Device) -> T
     publish(db, SignedIn(user_id=user_id, session_id=token.session_id))
     trail.leave(db, event="signed_in", user_id=user_id, device=device, new={"session": str(token.session_id)})
     return tokens.pair(token, user_id=user_id, role=attempt.role, now=now)
-
-
-def _give_back(db: Db, attempt: Attempt) -> None:
-    counted = (
-        LoginAttempt.subject_hash == attempt.subject_hash,
-        LoginAttempt.address_prefix == attempt.address_prefix,
-    )
-    one_less = func.greatest(LoginAttempt.failed - 1, 0)
-    db.execute(update(LoginAttempt).where(*counted).values(failed=one_less, locked_until=None))
 
 
 def _note_failure(db: Db, *, attempt: Attempt, device: Device) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Db
 from functions.auth import passwords, tokens
 from functions.auth.errors import BadLink, UsernameTaken
 from functions.auth.events import EmailVerified, UserRegistered
-from functions.auth.jobs import Letter, SendAccountMail
+from functions.auth.jobs import SendAccountMail
 from functions.auth.operations import trail
 from functions.auth.rules import VERIFICATION_LIFE
 from functions.auth.tables import EmailVerification, User, UserKey
@@ -73,22 +73,25 @@ def _reservation(email: str) -> UUID:
 
 
 def register(db: Db, *, application: Application, device: Device) -> None:
+    """As many statements whoever has the address, so that the time it takes tells nothing either."""
     if not _written(db, application):
         return  # somebody registered this address in the same moment, and gets the letter
+    user_id, event = application.row_id, "registered"
+    hold_key(db, user_id=user_id, key=application.key)
+    link_id = _new_link(db, user_id)
+    letter = SendAccountMail(
+        user_id=user_id, letter="verify_email", link_id=link_id, language=device.language
+    )
     if application.owner_id:
-        _write_to(db, application.owner_id, "already_registered", device)
-        return
-    user_id = application.row_id
-    _hold_key(db, application)
-    _write_to(db, user_id, "verify_email", device, link_id=_new_link(db, user_id))
-    publish(db, UserRegistered(user_id=user_id))
+        event = "username_held"
+        letter = SendAccountMail(
+            user_id=application.owner_id, letter="already_registered", language=device.language
+        )
+    else:
+        publish(db, UserRegistered(user_id=user_id))
+    enqueue(db, letter)
     new = {} if application.again else {"email": application.sealed_email}
-    trail.leave(db, event="registered", user_id=user_id, device=device, new=new)
-
-
-def _write_to(db: Db, user_id: UUID, letter: Letter, device: Device, *, link_id: UUID | None = None) -> None:
-    job = SendAccountMail(user_id=user_id, letter=letter, link_id=link_id, language=device.language)
-    enqueue(db, job)
+    trail.leave(db, event=event, user_id=user_id, device=device, new=new)
 
 
 def _written(db: Db, application: Application) -> bool:
@@ -112,14 +115,9 @@ def _written(db: Db, application: Application) -> bool:
         raise
 
 
-def _hold_key(db: Db, application: Application) -> None:
-    key = insert(UserKey).values(
-        user_id=application.row_id,
-        key_id=application.key.key_id,
-        wrapped=application.key.wrapped,
-        created_at=work(db).now,
-    )
-    db.execute(key.on_conflict_do_nothing())
+def hold_key(db: Db, *, user_id: UUID, key: WrappedKey) -> None:
+    held = {"user_id": user_id, "key_id": key.key_id, "wrapped": key.wrapped, "created_at": work(db).now}
+    db.execute(insert(UserKey).values(held).on_conflict_do_nothing())
 
 
 def _new_link(db: Db, user_id: UUID) -> UUID:
@@ -138,8 +136,8 @@ def _new_link(db: Db, user_id: UUID) -> UUID:
 
 def verify_email(db: Db, *, token: str, device: Device) -> None:
     """Status is nobody's to write: a function of the owner's takes the mailed secret as its proof."""
-    if not db.scalar(func.auth.activate(token_hash(token), work(db).now)):
+    user_id = db.scalar(select(User.id).with_for_update(key_share=True))  # then its link: as `register` locks
+    if user_id is None or not db.scalar(func.auth.activate(token_hash(token), work(db).now)):
         raise BadLink
-    user_id = db.scalars(select(User.id)).one()
     publish(db, EmailVerified(user_id=user_id))
     trail.leave(db, event="email_verified", user_id=user_id, device=device)

@@ -10,6 +10,7 @@ from functions.auth import tokens
 from functions.auth.errors import SessionEnded, TokenReused
 from functions.auth.events import SessionsRevoked
 from functions.auth.operations import trail
+from functions.auth.operations.trail import Actor
 from functions.auth.rules import SESSION_LIFE, Held, Turn, refresh_turn
 from functions.auth.tables import Session, User
 from functions.auth.tokens import RefreshToken, Tokens
@@ -95,10 +96,12 @@ def revoke(
     only: UUID | None = None,
     keep: UUID | None = None,
     device: Device | None = None,
-    actor: UUID | None = None,
+    actor: Actor = "owner",
 ) -> Sequence[UUID]:
     now = work(db).now
-    alive = select(Session.id).where(Session.user_id == user_id, Session.revoked_at.is_(None))
+    alive = select(Session.id).where(
+        Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > now
+    )
     if only is not None:
         alive = alive.where(Session.id == only)
     if keep is not None:

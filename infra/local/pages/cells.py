@@ -1,4 +1,4 @@
-"""The live texts of the front page, by name: the page is built with them, and its script puts in newer ones."""
+"""The live texts of the front page, by name: the page is built with them, its script puts in newer ones."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,6 +10,7 @@ from shared.words import Language
 
 UNKNOWN = "–"
 UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))  # the same words in all our languages
+QUEUED = ("event", "job")
 
 Cells = Iterator[tuple[str, str]]
 
@@ -31,13 +32,14 @@ def tone(sight: Sight) -> str:
 def cells(sight: Sight, language: Language) -> dict[str, str]:
     words = WORDS[language]
     status = sight.status
+    names = [function.name for function in sight.functions]
     return dict(
         [
             ("state", words[tone(sight)]),
             ("letters", number(sight.letters)),
             *_figures(sight),
             *_processes(sight, words),
-            *((f"{function['name']}.calls", number(function["calls"])) for function in sight.functions),
+            *((f"{name}.calls", number(sight.calls.get(name, 0))) for name in names),
             *_schedules(sight, status.schedules if status else (), words),
             *_queues(sight, status.queues if status else None),
         ]
@@ -48,7 +50,7 @@ def _figures(sight: Sight) -> Cells:
     status = sight.status
     yield "memory", megabytes(sum(process.memory for process in sight.processes))
     yield "processes", number(sum(process.size for process in sight.processes))
-    yield "calls", number(sum(function["calls"] for function in sight.functions))
+    yield "calls", number(sum(sight.calls.values()))
     yield "waiting", number(sum(queue.depth for queue in status.queues)) if status else UNKNOWN
     yield "dead-letters", number(status.dead_letters) if status else UNKNOWN
     yield "lag", duration(status.outbox.lag_seconds) if status else UNKNOWN
@@ -65,9 +67,9 @@ def _processes(sight: Sight, words: dict[str, str]) -> Cells:
 def _schedules(sight: Sight, runs: Sequence[Schedule], words: dict[str, str]) -> Cells:
     last = {run.name.replace(".", "-").replace("_", "-"): run for run in runs}
     for function in sight.functions:
-        if function["kind"] == "cron":
-            yield f"{function['name']}.last", _last(last.get(function["name"]), sight.now, words)
-            yield f"{function['name']}.next", _next(function["next_run"], sight.now, words)
+        if function.trigger.kind == "cron":
+            yield f"{function.name}.last", _last(last.get(function.name), sight.now, words)
+            yield f"{function.name}.next", _next(sight.next_runs.get(function.name), sight.now, words)
 
 
 def _last(run: Schedule | None, now: datetime, words: dict[str, str]) -> str:
@@ -77,10 +79,10 @@ def _last(run: Schedule | None, now: datetime, words: dict[str, str]) -> str:
     return words[ago].format(duration((now - (run.last_finished_at or run.last_due_at)).total_seconds()))
 
 
-def _next(due: str | None, now: datetime, words: dict[str, str]) -> str:
+def _next(due: datetime | None, now: datetime, words: dict[str, str]) -> str:
     if due is None:
         return UNKNOWN
-    left = (datetime.fromisoformat(due) - now).total_seconds()
+    left = (due - now).total_seconds()
     return words["in"].format(duration(left)) if left >= 1 else words["now"]
 
 
@@ -88,11 +90,11 @@ def _queues(sight: Sight, queues: Sequence[Queue] | None) -> Cells:
     """A queue that the database does not mention is empty."""
     found = {queue.consumer: queue for queue in queues or ()}
     for function in sight.functions:
-        if function["kind"] in ("event", "job"):
-            queue = found.get(function["consumer"])
+        if function.trigger.kind in QUEUED:
+            queue = found.get(function.trigger.consumer)
             empty = UNKNOWN if queues is None else "0"
-            yield f"{function['name']}.depth", number(queue.depth) if queue else empty
-            yield f"{function['name']}.oldest", duration(queue.lag_seconds) if queue else UNKNOWN
+            yield f"{function.name}.depth", number(queue.depth) if queue else empty
+            yield f"{function.name}.oldest", duration(queue.lag_seconds) if queue else UNKNOWN
 
 
 def number(value: int) -> str:

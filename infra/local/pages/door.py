@@ -31,12 +31,12 @@ def kept_key(home: Path) -> str:
 
 
 class Door:
-    """A cookie is sent to every port of its host: its name says whose it is."""
+    """A browser sends a cookie to every port of its host: the name tells one platform's from another's."""
 
-    def __init__(self, key: str, *, port: int) -> None:
+    def __init__(self, key: str) -> None:
         self._key = key
-        self._cookie = f"astrolabe-{port}"
-        self.form_token = hmac.new(key.encode(), b"form", "sha256").hexdigest()
+        self._cookie = f"astrolabe-{self._derived('cookie')[:8]}"
+        self.form_token = self._derived("form")
 
     def guarded(self, endpoint: Endpoint) -> Endpoint:
         async def enter(request: Request) -> Response:
@@ -58,6 +58,9 @@ class Door:
         ours = f"http://{request.headers.get('host')}"
         from_us = site in (None, "same-origin") and origin in (None, "null", ours)
         return from_us and _same(token, self.form_token)
+
+    def _derived(self, purpose: str) -> str:
+        return hmac.new(self._key.encode(), purpose.encode(), "sha256").hexdigest()
 
     def _fits(self, key: str) -> bool:
         return _same(key, self._key)

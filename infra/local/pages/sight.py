@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from functions.platform import queries
 from infra.discover import Function
@@ -34,18 +34,21 @@ class Process:
 @dataclass(frozen=True)
 class Sight:
     now: datetime
-    functions: list[dict[str, Any]]
+    functions: tuple[Function, ...]
+    calls: Mapping[str, int]  # since the start, by function
+    next_runs: Mapping[str, datetime]
     processes: list[Process]
     status: queries.Status | None  # None: the database does not answer
     letters: int
 
 
 async def look(platform: Platform, mail: Path) -> Sight:
-    described = platform.describe()
     return Sight(
         now=clock.now(),
-        functions=described["functions"],
-        processes=await asyncio.to_thread(lambda: list(_processes(described))),
+        functions=platform.functions,
+        calls=sum((pool.calls for pool in platform.pools.values()), Counter()),
+        next_runs=dict(platform.clock.next_runs),
+        processes=await asyncio.to_thread(lambda: list(_processes(platform))),
         status=await _status(platform),
         letters=mailbox.count(mail),
     )
@@ -60,15 +63,12 @@ async def _status(platform: Platform) -> queries.Status | None:
         return None
 
 
-def _processes(described: dict[str, Any]) -> Iterator[Process]:
-    supervisor, nursery = described["pid"], described["nursery"]
-    forked = set(descendants(nursery)) | {nursery}
-    database = set(descendants(supervisor)) - forked
+def _processes(platform: Platform) -> Iterator[Process]:
+    supervisor, nursery = os.getpid(), platform.nursery.pid
+    database = set(descendants(supervisor)) - set(descendants(nursery)) - {nursery}
     yield Process("supervisor", 1, weight(supervisor))
     yield Process("database", len(database), sum(map(weight, database)))
     yield Process("nursery", 1, weight(nursery))
-    for pool in described["pools"]:
-        workers = pool["workers"]
-        busy = sum(worker["function"] is not None for worker in workers)
-        memory = sum(weight(worker["pid"]) for worker in workers)
-        yield Process(pool["name"], len(workers), memory, busy, pool["restarts"])
+    for name, pool in platform.pools.items():
+        memory = sum(map(weight, pool.pids))
+        yield Process(name, len(pool.pids), memory, len(pool.running), pool.restarts)

@@ -11,23 +11,25 @@ down_revision = None
 
 Time = sa.DateTime(timezone=True)
 
-# A bucket leaks evenly. First it leaks, and is locked; then it takes one more, or refuses and stays as it is.
-# To a caller whose clock is behind it is as full as the last one left it.
+# A bucket leaks evenly. To a caller whose clock is behind it is as full as the last one left it.
 TAKE = """
     declare
+        held platform.rate_limits;
+        leaked double precision;
         level double precision;
     begin
-        insert into platform.rate_limits as held values (take.bucket, take.at, 0)
-        on conflict on constraint rate_limits_pkey do update set
-            window_start = greatest(held.window_start, take.at),
-            used = greatest(0, held.used - capacity * greatest(
-                0, extract(epoch from take.at - held.window_start) / seconds
-            ))
-        returning held.used into level;
+        loop  -- a purge may take an old bucket away between the two
+            select * into held from platform.rate_limits r where r.bucket = take.bucket for no key update;
+            exit when found;
+            insert into platform.rate_limits values (take.bucket, take.at, 0) on conflict do nothing;
+        end loop;
+        leaked := capacity * greatest(extract(epoch from take.at - held.window_start), 0) / seconds;
+        level := greatest(held.used - leaked, 0);
         allowed := level + 1 <= capacity;
         if allowed then
-            update platform.rate_limits held set used = held.used + 1 where held.bucket = take.bucket
-            returning held.used into level;
+            level := level + 1;
+            update platform.rate_limits r set used = level, window_start = greatest(held.window_start, take.at)
+                where r.bucket = take.bucket;
         end if;
         remaining := greatest(floor(capacity - level), 0);
         -- Whole seconds until one more is allowed.

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from functions.platform import cron_make_partitions, cron_purge_expired, queries
 from functions.platform.tables import DeadLetter, Delivery, RateLimit
+from shared import settings
 from shared.db import house, work
+from shared.db.session import engine
 from shared.ids import new_id
 from tests.calls import Api
 from tests.conftest import Database
@@ -145,9 +147,6 @@ def test_health_is_for_everybody_and_says_no_when_the_database_is_gone(
 ) -> None:
     answer = api.get("/v1/health")
     assert (answer.status, answer.json()) == (200, {"status": "ok"})
-    from shared import settings
-    from shared.db.session import engine
-
     engine("fn_http").dispose()
     engine.cache_clear()
     monkeypatch.setenv("DATABASE_URL_HTTP", database.url("fn_http").replace(".s.PGSQL", ".gone"))
