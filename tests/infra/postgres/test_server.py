@@ -25,8 +25,10 @@ from tests.infra.postgres.watch import (
 )
 
 
-@pytest.mark.parametrize("major", [16, 18])
-def test_a_new_home_gets_a_database_with_the_settings_of_the_house(folder: Path, major: int) -> None:
+@pytest.mark.parametrize(("major", "locales"), [(16, "libc"), (18, "builtin")])
+def test_a_new_home_gets_a_database_with_the_settings_of_the_house(
+    folder: Path, major: int, locales: str
+) -> None:
     home = folder / "my home, 2"
     names = ("jit", "max_locks_per_transaction", "work_mem", "server_encoding", "timezone")
     with postgres.start(home, major=major, options={**FAST, "work_mem": "5MB"}) as server:
@@ -36,10 +38,14 @@ def test_a_new_home_gets_a_database_with_the_settings_of_the_house(folder: Path,
             connection.execute(text("create extension vector"))
             version = connection.scalar(text("show server_version_num"))
             shown = [connection.scalar(text(f"show {name}")) for name in names]
+            provider = connection.scalar(
+                text("select datlocprovider from pg_database where datname = 'template0'")
+            )
             letters = connection.scalar(text("select lower('ÉĞ') || ('Z' < 'a')"))
         engine.dispose()
     assert int(version) // 10_000 == major
     assert shown == ["off", "256", "5MB", "UTF8", "UTC"]
+    assert provider == locales[0]
     assert letters == "éğtrue"
     assert {path.name for path in home.iterdir()} == {
         "passwords",
