@@ -21,7 +21,7 @@ test: .venv/.dev  ## lint, types, contracts, every test
 soak: .venv/.dev  ## storms and property machines at full count
 	@$(BIN)/pytest -n 2 --dist loadgroup
 bench: .venv/.dev  ## every figure beside its peer, as ratios
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(ONLY)
 lint: .venv/.dev  ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .

@@ -59,23 +59,31 @@ class Api:
     def send(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
-        sent = {"host": "127.0.0.1", "content-type": "application/json", **self.headers, **(headers or {})}
+        sent = {"content-type": "application/json", **self.headers, **(headers or {})}
         if self.token:
             sent["authorization"] = f"Bearer {self.token}"
-        url = urlsplit(path)
-        function, prefix = face(url.path)
-        scope = {
-            "raw_path": url.path.encode(),
-            "method": method,
-            "query_string": url.query.encode(),
-            "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()],
-            "client": (self.address, 50_000),
-            "server": ("127.0.0.1", 8000),
-            "http_version": "1.1",
-        }
-        event = request_event(scope, body, prefix=prefix, request_id=str(uuid4()), now=clock.now())
+        function, _ = face(urlsplit(path).path)
+        event = http_event(method, path, body, headers=sent, address=self.address)
         result = function.handler(event, Context(function.name))
         return _answer(result)
+
+
+def http_event(
+    method: str, path: str, body: bytes = b"", *, headers: Mapping[str, str], address: str = "203.0.113.7"
+) -> dict[str, Any]:
+    url = urlsplit(path)
+    sent = {"host": "127.0.0.1", **headers}
+    scope = {
+        "raw_path": url.path.encode(),
+        "method": method,
+        "query_string": url.query.encode(),
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()],
+        "client": (address, 50_000),
+        "server": ("127.0.0.1", 8000),
+        "http_version": "1.1",
+    }
+    _, prefix = face(url.path)
+    return request_event(scope, body, prefix=prefix, request_id=str(uuid4()), now=clock.now())
 
 
 @cache

@@ -58,8 +58,8 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
         self.register_in_adapter(converters.TIMESTAMPTZ, _instant)
 
     def open(self, statements: Sequence[Statement]) -> list[Rows]:
-        """Run all in one message and give the rows of each. On a connection found lost, it is made anew and the
-        message sent once more, which that must bear. A timeout is no loss. Nothing else is ever repeated."""
+        """Run all in one message and give the rows of each. A connection found lost is made anew and the
+        message, which must bear it, sent once more. A timeout is no loss. Nothing else is ever repeated."""
         if self._in_transaction:
             self.rollback()
             raise InterfaceError("open() met an open transaction, and rolled it back")

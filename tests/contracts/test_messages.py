@@ -33,34 +33,36 @@ def schemas(domain: str) -> dict[str, dict[str, Schema]]:
 def broken(old: Schema, new: Schema) -> list[str]:
     """Where a new schema does more than gain optional fields."""
     was, now = old.get("properties", {}), new.get("properties", {})
+    needed, needs = set(old.get("required", [])), set(new.get("required", []))
     faults = [f"{name} is gone" for name in was if name not in now]
     faults += [f"{name} is another" for name in was if name in now and was[name] != now[name]]
-    faults += [
-        f"{name} is required now" for name in set(new.get("required", [])) - set(old.get("required", []))
-    ]
-    faults += [
-        f"{name} may be missing now" for name in set(old.get("required", [])) - set(new.get("required", []))
-    ]
-    whole = {"enum", "type", "const"}  # of what has no fields
-    faults += [f"its {word} is another" for word in whole if old.get(word) != new.get(word)]
+    faults += [f"{name} is required now" for name in needs - needed]
+    faults += [f"{name} may be missing now" for name in needed - needs]
+    for word in ("enum", "type", "const"):  # of what has no fields
+        faults += [f"its {word} is another"] if old.get(word) != new.get(word) else []
     for name, inner in old.get("$defs", {}).items():
         faults += [f"{name}: {fault}" for fault in broken(inner, new.get("$defs", {}).get(name, {}))]
     return sorted(faults)
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_an_event_only_ever_gains_optional_fields(domain: str) -> None:
-    """Anything else is a new class beside the old one. To take one out, delete its entry from the file."""
+def breaches(domain: str) -> dict[str, list[str]]:
+    """Against what is recorded. To take an event out, delete its entry from the file by hand."""
     now = schemas(domain)["events"]
     before = snapshot.recorded(f"messages/{domain}.json").get("events", {})
-    assert [topic for topic in before if topic not in now] == []
-    assert {topic: faults for topic, old in before.items() if (faults := broken(old, now[topic]))} == {}
+    found = {topic: broken(old, now[topic]) if topic in now else ["is gone"] for topic, old in before.items()}
+    return {topic: faults for topic, faults in found.items() if faults}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_an_event_only_ever_gains_optional_fields(domain: str) -> None:
+    """Anything else is a new class, published beside the old one until nobody hears that."""
+    assert breaches(domain) == {}
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_a_domain_s_messages_are_as_recorded(domain: str) -> None:
-    test_an_event_only_ever_gains_optional_fields(domain)  # before a file is rewritten
-    snapshot.hold(f"messages/{domain}.json", schemas(domain))
+    if not breaches(domain):  # else the file is not made to agree
+        snapshot.hold(f"messages/{domain}.json", schemas(domain))
 
 
 def test_no_recorded_domain_is_gone() -> None:
@@ -74,7 +76,7 @@ class Leg(Event):
 class Placed(Event):
     user_id: UUID
     side: str
-    legs: list[Leg] = []
+    legs: tuple[Leg, ...] = ()
 
 
 OLD = Placed.model_json_schema()

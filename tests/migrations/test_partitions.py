@@ -1,7 +1,8 @@
-"""platform.ensure_partition: months are there before their rows; a late one takes in what came before it."""
+"""Months are there before their rows, a late one takes in what came before it, an old one goes as a whole."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic
 
 import pytest
 from sqlalchemy import Connection, text
@@ -25,7 +26,8 @@ DID = text("""
 
 
 def as_system(db: Connection) -> Connection:
-    db.execute(text("select set_config('role', 'app_system', false)"))
+    db.execute(text("set role app_system"))
+    db.commit()
     return db
 
 
@@ -93,8 +95,6 @@ def test_a_month_that_comes_late_takes_its_rows_in_even_where_none_is_ever_delet
 
 def test_two_makers_of_one_month_do_not_meet(login: Login) -> None:
     makers, start = [as_system(login("fn_system")) for _ in range(8)], Barrier(8)
-    for db in makers:
-        db.commit()
 
     def make(db: Connection) -> None:
         start.wait()
@@ -112,3 +112,54 @@ def test_a_table_without_partitions_gets_none(login: Login) -> None:
     db = as_system(login("fn_system"))
     with pytest.raises(Exception, match="P0002"):
         db.execute(text("select platform.ensure_partition('platform.outbox', '2031-10-01')"))
+
+
+def test_months_that_ended_before_a_day_are_dropped_and_no_other(login: Login) -> None:
+    db = as_system(login("fn_system"))
+    for month in ("2031-09-01", "2031-10-01", "2031-11-01"):
+        db.execute(text(f"select platform.ensure_partition('audit.api_request_logs', '{month}')"))
+    before = set(partitions(db, "audit.api_request_logs"))
+    db.execute(text("select platform.drop_partitions('audit.api_request_logs', '2031-10-31')"))
+    gone = before - set(partitions(db, "audit.api_request_logs"))
+    assert gone >= {"audit.api_request_logs_2031_09"}
+    assert before - gone == {
+        "audit.api_request_logs_2031_10",
+        "audit.api_request_logs_2031_11",
+        "audit.api_request_logs_default",
+    }
+    db.execute(text("set local timezone = 'America/New_York'"))
+    db.execute(text("select platform.drop_partitions('audit.api_request_logs', '2031-11-01')"))
+    assert set(partitions(db, "audit.api_request_logs")) == {
+        "audit.api_request_logs_2031_11",
+        "audit.api_request_logs_default",
+    }
+
+
+def test_no_month_of_what_may_never_be_deleted_is_dropped(login: Login) -> None:
+    db = as_system(login("fn_system"))
+    with pytest.raises(Exception, match="audit_logs keeps its rows"):
+        db.execute(text("select platform.drop_partitions('audit.audit_logs', '2091-10-31')"))
+    db.rollback()
+    assert len(partitions(db, "audit.audit_logs")) == 4
+
+
+def test_dropping_months_does_not_make_writers_wait(login: Login) -> None:
+    writer, db = as_system(login("fn_system")), as_system(login("fn_system"))
+    db.execute(text(f"select {OCTOBER}"))
+    db.commit()
+    writer.execute(ASKED, {"at": "2031-10-02 00:00+00"})
+    started = monotonic()
+    with pytest.raises(Exception, match="55P03"):
+        db.execute(text("select platform.drop_partitions('audit.api_request_logs', '2091-11-01')"))
+    assert 0.9 < monotonic() - started < 3
+
+
+def test_a_month_has_its_parent_s_indexes_once(login: Login) -> None:
+    db = as_system(login("fn_system"))
+    db.execute(text("select platform.ensure_partition('audit.audit_logs', '2031-10-01')"))
+    count = text("select count(*) from pg_index where indrelid = cast(:table as regclass)")
+    counted = {
+        table: db.scalar(count, {"table": table})
+        for table in ("audit.audit_logs", "audit.audit_logs_2031_10")
+    }
+    assert counted == {"audit.audit_logs": 5, "audit.audit_logs_2031_10": 5}

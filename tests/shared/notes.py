@@ -4,18 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import DateTime
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm import Session as Db
 
 from functions.auth import tokens
+from infra.discover import Function
 from shared import clock
 from shared.db import work
 from shared.db.driver import connect
 from shared.db.schema import metadata
 from shared.events import Event, Job
+from shared.handler import Handler
 from shared.ids import new_id
 from shared.permissions import Role
+from tests import calls
+from tests.calls import Api
 from tests.conftest import Database
 
 ADA, BOB = UUID(int=0xADA), UUID(int=0xB0B)
@@ -79,8 +84,13 @@ def write(
 
 
 def add_tables(database: Database) -> None:
+    change(database, TABLES)
+
+
+def change(database: Database, statement: str) -> None:
+    """As the owner of everything."""
     with connect(database.url("app_owner")) as owner:
-        owner.execute_simple(TABLES)
+        owner.execute_simple(statement)
 
 
 def stored(database: Database, what: str = "text from notes.notes order by created_at, text") -> list[Any]:
@@ -92,3 +102,10 @@ def stored(database: Database, what: str = "text from notes.notes order by creat
 
 def token(user_id: UUID = ADA, *, role: Role = "user", session_id: UUID | None = None) -> str:
     return tokens.access_token(user_id=user_id, role=role, session_id=session_id or new_id(), now=clock.now())
+
+
+def faces(monkeypatch: pytest.MonkeyPatch, *handlers: Handler) -> Api:
+    """Called through their Lambda handlers, as the platform's own are."""
+    found = tuple(Function("notes-api", __name__, handler) for handler in handlers)
+    monkeypatch.setattr(calls, "faces", lambda: found)
+    return Api()

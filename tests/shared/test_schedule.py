@@ -49,12 +49,14 @@ def at(text: str) -> datetime:
         ("cron(0 8 29 FEB ? *)", "2028-02-29T08:00"),
         ("cron(0 8 ? * 6L *)", "2026-03-27T08:00"),
         ("cron(0 8 ? * 3#2 *)", "2026-03-10T08:00"),
+        ("cron(0 8 ? APR 3#2 *)", "2026-04-14T08:00"),
         ("cron(0 8 ? * THU#5 *)", "2026-04-30T08:00"),
         ("cron(0 8 15W MAR ? *)", "2026-03-16T08:00"),  # a Sunday: the Monday after
         ("cron(0 8 14W MAR ? *)", "2026-03-13T08:00"),  # a Saturday: the Friday before
         ("cron(0 8 1W AUG ? *)", "2026-08-03T08:00"),  # a Saturday that no earlier day may stand for
         ("cron(0 8 31W MAY ? *)", "2026-05-29T08:00"),  # a Sunday that no later day may stand for
         ("cron(0 8 31W * ? *)", "2026-03-31T08:00"),
+        ("cron(0 8 31W APR-MAY ? *)", "2026-05-29T08:00"),  # April has no such day
         ("cron(0 0 1 JAN ? 2030,2040)", "2030-01-01"),
     ],
 )

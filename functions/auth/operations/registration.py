@@ -69,7 +69,7 @@ def application(*, email: str, username: str, password: str, held: Standing | No
 
 def _reservation(email: str) -> UUID:
     """One row an address, so that a second try frees the first name, as it does for a new account."""
-    return UUID(bytes=token_hash(derived_token("reservation", email.lower()))[:16], version=8)
+    return UUID(bytes=token_hash(derived_token("reservation", email.lower()))[:16])
 
 
 def register(db: Db, *, application: Application, device: Device) -> None:

@@ -11,6 +11,7 @@ from shared.words import Language
 UNKNOWN = "–"
 UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))  # the same words in all our languages
 QUEUED = ("event", "job")
+SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 Cells = Iterator[tuple[str, str]]
 
@@ -99,15 +100,15 @@ def _queues(sight: Sight, queues: Sequence[Queue] | None) -> Cells:
 
 def number(value: int) -> str:
     """12 345, which reads the same everywhere."""
-    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{value:,}".replace(",", SPACE)
 
 
 def megabytes(size: int) -> str:
-    return f"{number(round(size / 1e6))} MB" if size else UNKNOWN
+    return f"{number(round(size / 1e6))}{SPACE}MB" if size else UNKNOWN
 
 
 def duration(seconds: float) -> str:
     """In the greatest unit of which there are two, or else in seconds."""
     whole = max(0, int(seconds))
     length, unit = next(((length, unit) for length, unit in UNITS if whole >= 2 * length), UNITS[-1])
-    return f"{whole // length} {unit}"
+    return f"{whole // length}{SPACE}{unit}"

@@ -134,9 +134,10 @@ class Drawing:
             f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
             for first, *others in rows
         )
+        title = self._words[name]
         return (
-            f"<section><h2>{self._words[name]}</h2>"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></section>"
+            f'<section><h2>{title}</h2><table aria-label="{title}">'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></section>"
         )
 
     def _live(self, name: str) -> str:

@@ -1,6 +1,7 @@
 """The mailbox: what the platform wrote to people, as plain text. Nothing that a letter says is obeyed."""
 
 import asyncio
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -30,8 +31,7 @@ class Mailbox:
         speech = language(request)
         words = WORDS[speech]
         letters = await asyncio.to_thread(mailbox.letters, self._folder)
-        shown = "".join(_line(letter, speech) for letter in letters)
-        inside = f'<ol class="letters">{shown}</ol>{self._form(speech)}' if letters else words["no-letters"]
+        inside = self._listed(letters, speech) if letters else f"<p>{words['no-letters']}</p>"
         body = f'{banner(words["mailbox"], language=speech)}<main class="narrow">{inside}</main>'
         return page(body, title=words["mailbox"], language=speech, policy={"form-action": "'self'"})
 
@@ -51,9 +51,10 @@ class Mailbox:
         await asyncio.to_thread(mailbox.empty, self._folder)
         return RedirectResponse("/mailbox", 303)
 
-    def _form(self, speech: Language) -> str:
+    def _listed(self, letters: Iterable[Letter], speech: Language) -> str:
         return (
-            f'<form method="post" action="/mailbox/empty">'
+            f'<ol class="letters">{"".join(_line(letter, speech) for letter in letters)}</ol>'
+            '<form method="post" action="/mailbox/empty">'
             f'<input type="hidden" name="token" value="{self._door.form_token}">'
             f"<button>{WORDS[speech]['empty']}</button></form>"
         )

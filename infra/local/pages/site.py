@@ -18,7 +18,7 @@ from infra.local.pages.tour import tour
 from infra.local.supervisor import Platform
 from shared.http import HEADERS
 
-NOTHING = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+COMMON = HEADERS | {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 
 
 def pages(platform: Platform, *, home: Home, public_url: str) -> ASGIApp:
@@ -53,6 +53,8 @@ def _site(*routes: Route) -> ASGIApp:
 
 
 class Headed:
+    """Gives every answer the common headers; a page's own policy stands."""
+
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
@@ -60,7 +62,7 @@ class Headed:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in (HEADERS | NOTHING).items():
+                for name, value in COMMON.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -77,4 +79,6 @@ async def _to_the_docs(_: Request) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return notice(request, error.status_code)
+    answer = notice(request, error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer

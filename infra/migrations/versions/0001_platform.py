@@ -17,6 +17,7 @@ TAKE = """
         held platform.rate_limits;
         leaked double precision;
         level double precision;
+        room double precision;
     begin
         loop  -- a purge may take an old bucket away between the two
             select * into held from platform.rate_limits r where r.bucket = take.bucket for no key update;
@@ -25,15 +26,16 @@ TAKE = """
         end loop;
         leaked := capacity * greatest(extract(epoch from take.at - held.window_start), 0) / seconds;
         level := greatest(held.used - leaked, 0);
-        allowed := level + 1 <= capacity;
+        room := capacity - level + 1e-6;  -- or a rounding error would cost a second
+        allowed := room >= 1;
         if allowed then
-            level := level + 1;
-            update platform.rate_limits r set used = level, window_start = greatest(held.window_start, take.at)
+            room := room - 1;
+            update platform.rate_limits r
+                set used = level + 1, window_start = greatest(held.window_start, take.at)
                 where r.bucket = take.bucket;
         end if;
-        remaining := greatest(floor(capacity - level), 0);
-        -- Whole seconds until one more is allowed.
-        wait := greatest(ceil((level + 1 - capacity) * seconds / capacity), 0);
+        remaining := greatest(floor(room), 0);
+        wait := greatest(ceil((1 - room) * seconds / capacity), 0);  -- until one more is allowed
         return next;
     end
 """
@@ -43,8 +45,8 @@ TAKE = """
 ENSURE_PARTITION = """
     declare
         first constant timestamp := date_trunc('month', month::timestamp);
-        since constant text := first || '+00';
-        until constant text := first + interval '1 month' || '+00';
+        since constant text := to_char(first, 'YYYY-MM-DD "00:00+00"');
+        until constant text := to_char(first + interval '1 month', 'YYYY-MM-DD "00:00+00"');
         partition constant text := parent || to_char(first, '"_"YYYY"_"MM');
         rest regclass;
         key text;
@@ -71,6 +73,26 @@ ENSURE_PARTITION = """
     end
 """
 
+# Whoever writes a log row would wait behind this one for the parent: it gives up soon, and comes again.
+DROP_PARTITIONS = r"""
+    declare
+        month regclass;
+    begin
+        if not has_table_privilege('app_system', parent, 'delete') then
+            raise exception '% keeps its rows', parent using errcode = 'insufficient_privilege';
+        end if;
+        perform set_config('lock_timeout', '1s', true);
+        perform pg_advisory_xact_lock(hashtextextended('platform.ensure_partition', 0));
+        for month in
+            select c.oid from pg_inherits join pg_class c on c.oid = inhrelid
+            cross join regexp_match(pg_get_expr(relpartbound, c.oid), $$TO \('(.+)'\)$$) bound
+            where inhparent = parent and bound[1]::timestamptz <= before::timestamp at time zone 'utc'
+        loop
+            execute format('drop table %s', month);
+        end loop;
+    end
+"""
+
 
 def upgrade() -> None:
     schema("platform", found_by="fn_http fn_auth fn_system")
@@ -78,13 +100,11 @@ def upgrade() -> None:
     _deliveries_and_dead_letters()
     _scheduled_runs()
     _rate_limits()
-    definer(
-        "platform.ensure_partition(parent regclass, month date)",
-        returns="void",
-        language="plpgsql",
-        body=ENSURE_PARTITION,
-        executable_by="app_system",
-    )
+    for signature, body in (
+        ("platform.ensure_partition(parent regclass, month date)", ENSURE_PARTITION),
+        ("platform.drop_partitions(parent regclass, before date)", DROP_PARTITIONS),
+    ):
+        definer(signature, returns="void", language="plpgsql", body=body, executable_by="app_system")
 
 
 def _outbox_and_inbox() -> None:
@@ -205,6 +225,7 @@ def _rate_limits() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop function platform.drop_partitions(regclass, date)")
     op.execute("drop function platform.ensure_partition(regclass, date)")
     op.execute("drop function platform.take(text, integer, integer, timestamptz)")
     for table in ("rate_limits", "scheduled_runs", "dead_letters", "deliveries", "inbox", "outbox"):

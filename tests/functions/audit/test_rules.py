@@ -112,6 +112,14 @@ def test_each_fault_has_its_verdict_wherever_it_is_planted(
     assert verdicts(plant(links, data.draw(st.integers(0, length - 1)))) == verdict
 
 
+def test_a_row_may_be_no_older_than_the_newest_before_it() -> None:
+    links = chains(unsealed(["ada"] * 3))["ada"]
+    hours = [
+        replace(link, created_at=NOON + timedelta(hours=h)) for link, h in zip(links, (0, 2, 1), strict=True)
+    ]
+    assert [(fault.verdict, fault.seq) for fault in faults_of(hours)] == [("inserted", 3)]
+
+
 @pytest.mark.parametrize(
     ("head", "verdict"),
     [(None, "deleted"), (Head(2, b""), "inserted"), (Head(3, b"other"), "forked"), (Head(4, b""), "deleted")],

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from shared.settings import settings
+from tests.calls import Api
 from tests.conftest import Database
+from tests.functions.auth import make
 
 
 class Clock:
@@ -27,3 +29,9 @@ def clock(database: Database, tmp_path: Path) -> Clock:
     os.environ["CLOCK_FILE"] = str(tmp_path / "clock")
     settings.cache_clear()
     return moved
+
+
+@pytest.fixture
+def signed_in(api: Api) -> Api:
+    """Ada's."""
+    return make.signed_in(api)

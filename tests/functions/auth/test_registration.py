@@ -75,7 +75,10 @@ def test_asking_again_and_again_tells_nothing_about_an_address(api: Api, known: 
 
 def test_an_unconfirmed_account_is_told_apart_from_an_active_one_by_no_username(api: Api) -> None:
     make.account(ADA)
-    assert [make.register(api, Account(email, "ada")).status for email in (ADA.email, BOB.email)] == [409, 409]
+    assert [make.register(api, Account(email, "ada")).status for email in (ADA.email, BOB.email)] == [
+        409,
+        409,
+    ]
 
 
 def test_registering_again_replaces_the_password_and_the_earlier_link(api: Api) -> None:

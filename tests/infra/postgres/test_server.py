@@ -25,9 +25,9 @@ from tests.infra.postgres.watch import (
 )
 
 
-@pytest.mark.parametrize(("major", "locales"), [(16, "libc"), (18, "builtin")])
+@pytest.mark.parametrize(("major", "provider"), [(16, "c"), (18, "b")])
 def test_a_new_home_gets_a_database_with_the_settings_of_the_house(
-    folder: Path, major: int, locales: str
+    folder: Path, major: int, provider: str
 ) -> None:
     home = folder / "my home, 2"
     names = ("jit", "max_locks_per_transaction", "work_mem", "server_encoding", "timezone")
@@ -38,14 +38,14 @@ def test_a_new_home_gets_a_database_with_the_settings_of_the_house(
             connection.execute(text("create extension vector"))
             version = connection.scalar(text("show server_version_num"))
             shown = [connection.scalar(text(f"show {name}")) for name in names]
-            provider = connection.scalar(
+            used = connection.scalar(
                 text("select datlocprovider from pg_database where datname = 'template0'")
             )
             letters = connection.scalar(text("select lower('ÉĞ') || ('Z' < 'a')"))
         engine.dispose()
     assert int(version) // 10_000 == major
     assert shown == ["off", "256", "5MB", "UTF8", "UTC"]
-    assert provider == locales[0]
+    assert used == provider
     assert letters == "éğtrue"
     assert {path.name for path in home.iterdir()} == {
         "passwords",
@@ -101,13 +101,13 @@ def test_a_server_that_gives_up_says_why(home: Path) -> None:
 
 def test_of_two_that_start_a_new_home_at_once_one_runs_and_one_is_told(folder: Path) -> None:
     both = [parent_of_a_server(folder) for _ in range(2)]
-    assert eventually(lambda: any(one.poll() is not None for one in both), within=30)
+    assert eventually(lambda: any(one.poll() is not None for one in both), within=20)
     told, runs = sorted(both, key=lambda one: one.poll() is None)
     assert f"AlreadyRunning: PostgreSQL is already running on {folder}" in told.communicate()[1]
     assert int(said(runs)) in processes(folder)
     runs.kill()
     runs.communicate()
-    assert eventually(lambda: not processes(folder), within=5)
+    assert eventually(lambda: not processes(folder), within=20)
 
 
 def test_a_server_stops_at_once_though_a_client_is_in_a_transaction(home: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_server_stops_at_once_though_a_client_is_in_a_transaction(home: Path) 
         client = connect(server)
         client.run("begin")
         asked = time.monotonic()
-    assert time.monotonic() - asked < 1
+    assert time.monotonic() - asked < 2
     assert not processes(home)
     with pytest.raises(InterfaceError):
         client.close()
@@ -125,8 +125,8 @@ def test_a_server_that_hears_no_signal_is_ended(home: Path) -> None:
     with postgres.start(home, options=FAST) as server:
         os.kill(server.pid, signal.SIGSTOP)
         asked = time.monotonic()
-    assert 2 < time.monotonic() - asked < 3
-    assert eventually(lambda: not processes(home), within=2)
+    assert 2 < time.monotonic() - asked < 5
+    assert eventually(lambda: not processes(home), within=20)
 
 
 def test_a_forked_child_that_leaves_the_block_stops_nothing(home: Path) -> None:

@@ -65,7 +65,7 @@ def processes(home: Path) -> set[int]:
 def eventually(condition: Callable[[], bool], *, within: float) -> bool:
     deadline = time.monotonic() + within
     while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
+        time.sleep(0.05)
     return condition()
 
 

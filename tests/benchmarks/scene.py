@@ -1,0 +1,53 @@
+"""What the figures are taken on: a database with an account, and the events that reach the functions."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra import keys
+from shared.secrets import secret
+from tests import databases
+from tests.calls import Api, http_event
+from tests.conftest import pointed_at
+from tests.functions.auth import make
+
+
+@dataclass(frozen=True)
+class Scene:
+    environment: Mapping[str, str]
+    token: str
+    user_id: str
+
+    def me(self) -> dict[str, Any]:
+        headers = {"authorization": f"Bearer {self.token}", "accept": "application/json"}
+        return http_event("GET", "/v1/auth/me", headers=headers)
+
+    def letter(self) -> dict[str, Any]:
+        """A job for a link that was replaced: looked up, and nothing to do."""
+        link = "01900000-0000-7000-8000-000000000000"
+        body = {"user_id": self.user_id, "letter": "verify_email", "link_id": link}
+        message = {"detail": {"id": link, "body": body}}
+        attributes = {"ApproximateReceiveCount": "1"}
+        record = {"messageId": link, "body": json.dumps(message), "attributes": attributes}
+        return {"Records": [record | {"eventSource": "aws:sqs"}]}
+
+
+@contextmanager
+def set_up() -> Iterator[Scene]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        keys.keep(folder / "keys")
+        with databases.serving(folder / "postgres") as server:
+            clone = databases.clone(server, databases.template(server))
+            with pointed_at(server, clone, folder / "keys", folder) as environment:
+                api = Api()
+                account = make.verified(api)
+                token = make.tokens(api, account)["access_token"]
+                me = api.signed_in(token).get("/v1/auth/me").json()
+                jwk = json.loads(secret("jwks"))["keys"][0]
+                peer = {"PEER_DATABASE_URL": server.url("fn_auth", clone), "PEER_JWK": json.dumps(jwk)}
+                yield Scene({**environment, **peer, "LOG_LEVEL": "INFO"}, token, me["id"])
