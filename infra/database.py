@@ -79,17 +79,18 @@ def prepare(admin_url: str, passwords: Mapping[str, str], *, database: str = "as
         _mend_database(connection, database)
         admit_logins_alone(connection, database)
     with _connected(admin.set(database=database)) as connection:
-        connection.execute(text("create extension if not exists vector"))
-        connection.execute(text("revoke create on schema public from public"))
-        connection.execute(
-            text("alter default privileges for role app_owner revoke execute on functions from public")
-        )
+        for sentence in (
+            "create extension if not exists vector",
+            "revoke create on schema public from public",
+            "alter default privileges for role app_owner revoke execute on functions from public",
+        ):
+            connection.exec_driver_sql(sentence)
 
 
 def admit_logins_alone(connection: Connection, database: str) -> None:
     """Not copied from a template: each database needs it."""
-    connection.execute(text(f'revoke all on database "{database}" from public'))
-    connection.execute(text(f'grant connect on database "{database}" to {", ".join(LOGINS)}'))
+    connection.exec_driver_sql(f'revoke all on database "{database}" from public')
+    connection.exec_driver_sql(f'grant connect on database "{database}" to {", ".join(LOGINS)}')
 
 
 def migrate(url: str, revision: str = "head") -> None:
@@ -134,16 +135,17 @@ def _mend_role(connection: Connection, role: Role) -> None:
     """What is right is left alone: a hosted administrator may not even repeat NOSUPERUSER."""
     look = text("select * from pg_roles where rolname = :name").bindparams(name=role.name)
     if connection.execute(look).first() is None:
-        connection.execute(text(f"create role {role.name}"))
+        connection.exec_driver_sql(f"create role {role.name}")
     found = connection.execute(look).mappings().one()
     wanted = dict.fromkeys(ATTRIBUTES, False) | {"rolcanlogin": role.login}
     for column, on in wanted.items():
         if found[column] != on:
-            connection.execute(text(f"alter role {role.name} {'' if on else 'no'}{ATTRIBUTES[column]}"))
+            word = ATTRIBUTES[column] if on else f"no{ATTRIBUTES[column]}"
+            connection.exec_driver_sql(f"alter role {role.name} {word}")
     if set(found["rolconfig"] or ()) != {f"{name}={value}" for name, value in role.settings.items()}:
-        connection.execute(text(f"alter role {role.name} reset all"))
+        connection.exec_driver_sql(f"alter role {role.name} reset all")
         for name, value in role.settings.items():
-            connection.execute(text(f"alter role {role.name} set {name} = '{value}'"))
+            connection.exec_driver_sql(f"alter role {role.name} set {name} = '{value}'")
 
 
 def _set_password(connection: Connection, role: Role, password: str) -> None:
@@ -159,32 +161,32 @@ def _set_password(connection: Connection, role: Role, password: str) -> None:
 
 def _mend_memberships(connection: Connection) -> None:
     """Who may become whom, and never without asking: a login by itself has no right."""
-    found = connection.execute(
-        text(
-            "select roleid::regrole::text, member::regrole::text, grantor::regrole::text,"
-            " set_option and not inherit_option and not admin_option"
-            " from pg_auth_members where member::regrole::text = any(:names)"
-        ),
-        {"names": [role.name for role in ROLES]},
-    )
+    found = text("""
+        select roleid::regrole::text, member::regrole::text, grantor::regrole::text,
+            set_option and not inherit_option and not admin_option
+        from pg_auth_members where member::regrole::text = any(:names)
+    """)
     wanted = {(group, role.name) for role in ROLES for group in role.becomes}
-    for group, member, grantor, is_right in found.all():
+    missing = set(wanted)
+    for group, member, grantor, is_right in connection.execute(
+        found, {"names": [r.name for r in ROLES]}
+    ).all():
         if is_right and (group, member) in wanted:
-            wanted.discard((group, member))
+            missing.discard((group, member))
         else:
-            connection.execute(text(f"revoke {group} from {member} granted by {grantor}"))
-    for group, member in sorted(wanted):
-        connection.execute(text(f"grant {group} to {member} with inherit false, set true"))
+            connection.exec_driver_sql(f"revoke {group} from {member} granted by {grantor} cascade")
+    for group, member in sorted(missing):
+        connection.exec_driver_sql(f"grant {group} to {member} with inherit false, set true")
 
 
 def _mend_database(connection: Connection, database: str) -> None:
     """Only who has the owner's rights may give a database to it, and work in it afterwards."""
     has_rights = "select pg_has_role('app_owner', 'usage') and pg_has_role('app_owner', 'set')"
     if not connection.scalar(text(has_rights)):
-        connection.execute(text("grant app_owner to current_user with inherit true, set true"))
+        connection.exec_driver_sql("grant app_owner to current_user with inherit true, set true")
     look = text("select datdba::regrole::text from pg_database where datname = :name")
     owner = connection.scalar(look, {"name": database})
     if owner is None:
-        connection.execute(text(f'create database "{database}" owner app_owner'))
+        connection.exec_driver_sql(f'create database "{database}" owner app_owner')
     elif owner != OWNER.name:
-        connection.execute(text(f'alter database "{database}" owner to app_owner'))
+        connection.exec_driver_sql(f'alter database "{database}" owner to app_owner')

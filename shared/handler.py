@@ -12,8 +12,11 @@ Event = Mapping[str, Any]
 class Context(Protocol):
     """The part of AWS's context object that we use; every substrate gives it."""
 
-    function_name: str
-    aws_request_id: str
+    @property
+    def function_name(self) -> str: ...
+
+    @property
+    def aws_request_id(self) -> str: ...
 
     def get_remaining_time_in_millis(self) -> int: ...
 

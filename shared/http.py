@@ -28,7 +28,7 @@ from shared.errors import Refused, Unauthenticated
 from shared.handler import Handler, Login, Trigger
 from shared.limits import Rate
 from shared.permissions import PERMISSIONS, Permission
-from shared.problem import MEDIA_TYPE, RESPONSES, answer_with_problems, refusal
+from shared.problem import MEDIA_TYPE, RESPONSES, answer_with_problems, problem, refusal
 from shared.steps import Steps
 from shared.words import language_of
 
@@ -214,17 +214,24 @@ def http(router: Router, *, login: Login = "fn_http", **needs: Any) -> Handler:
     app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.include_router(router)
     answer_with_problems(app)
+    app.add_exception_handler(HTTPStatus.METHOD_NOT_ALLOWED, _telling_methods(router))
     edge = Edge(GZipMiddleware(app, minimum_size=COMPRESSED_ABOVE, compresslevel=5), login)
-    paths = tuple(
-        sorted({_prefix(router, route.path) for route in router.routes if isinstance(route, Route)})
-    )
-    trigger = Trigger(kind="http", login=login, paths=paths, timeout=29, **needs)
+    trigger = Trigger(kind="http", login=login, paths=(router.prefix,), timeout=29, **needs)
     answer = Mangum(edge, lifespan="off", text_mime_types=TEXT)
     return Handler(trigger, lambda event, context: answer(dict(event), cast(LambdaContext, context)))
 
 
-def _prefix(router: Router, path: str) -> str:
-    return router.prefix if path.startswith(router.prefix) else path
+def _telling_methods(router: Router) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
+    """All that a path answers to: Starlette would tell those of the first route alone."""
+
+    async def tell(request: Request, _: Exception) -> Response:
+        path = request.scope["path"]
+        here = [route for route in router.routes if isinstance(route, Route) and route.path_regex.match(path)]
+        methods = sorted({method for route in here for method in route.methods or ()})
+        detail = f"This address answers to {' and '.join(methods)}."
+        return problem(405, code="method_not_allowed", detail=detail, headers={"Allow": ", ".join(methods)})
+
+    return tell
 
 
 class Edge:

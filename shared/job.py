@@ -27,12 +27,16 @@ def job(
     system: bool = False,
     **needs: Any,
 ) -> Handler:
-    """A message may come twice: `work` must be harmless to repeat, `store` happens once."""
+    """Once `store` has happened, the same message does nothing; before, `work` must be harmless to repeat."""
     trigger = Trigger(kind="job", consumer=command.queue, system=system, **needs)
 
     def deliver(event_id: UUID, body: Any) -> None:
         message = command.model_validate(body)
         whom = works_for(message, system=system)
+        with transaction("fn_system", whom) as db:
+            if not first_time(db, consumer=command.queue, event_id=event_id, now=clock.now()):
+                return
+            db.rollback()  # only asked, as app_user may not read the inbox: the claim goes with the effect
         with transaction("fn_system", whom) as db:
             loaded = load(message, db)
         if loaded is None:

@@ -46,4 +46,6 @@ def _capacity(rate: Rate) -> int:
 def block_of(address: str) -> str:
     """An IPv4 address stands for itself, an IPv6 one for the /64 that one subscriber has."""
     parsed = ip_address(address)
-    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
+    if parsed.version == 6:
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return str(parsed)

@@ -7,10 +7,14 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pg8000.exceptions import Error as DriverError
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from shared.errors import Refused
+from shared import log
+from shared.db import will_pass
+from shared.errors import Refused, Unavailable
 
 
 class FieldProblem(BaseModel):
@@ -63,18 +67,21 @@ def refusal(error: Refused) -> JSONResponse:
 
 
 def answer_with_problems(app: FastAPI) -> None:
+    """By handlers that are `async` to run inline: Starlette takes a thread for each of the others."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _misshapen)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(DriverError, _database)
     app.add_exception_handler(Exception, _bug)
 
 
-def _refused(_: Request, error: Exception) -> JSONResponse:
+async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refused)
     return refusal(error)
 
 
-def _misshapen(_: Request, error: Exception) -> JSONResponse:
+async def _misshapen(_: Request, error: Exception) -> JSONResponse:
     """Name the field. What was sent is not repeated: it may be a password."""
     assert isinstance(error, RequestValidationError)
     fields = [
@@ -90,12 +97,20 @@ def _name(fault: Mapping[str, Any]) -> str:
     return str(where) if fault["type"] == "json_invalid" else ".".join(map(str, path)) or str(where)
 
 
-def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
     code = phrase.lower().replace(" ", "_")
     return problem(error.status_code, code=code, detail=str(error.detail), headers=error.headers)
 
 
-def _bug(_: Request, error: Exception) -> JSONResponse:
+async def _database(_: Request, error: Exception) -> JSONResponse:
+    """Anything but a moment of absence is a bug."""
+    if not will_pass(error):
+        raise error
+    log.fact("the database did not answer", error=repr(error))
+    return refusal(Unavailable(headers={"Retry-After": "1"}))
+
+
+async def _bug(_: Request, error: Exception) -> JSONResponse:
     return problem(500, code="bug", detail="Something broke on our side; the error has been recorded.")

@@ -137,7 +137,6 @@ class WireConnection:
             self._wire.on_message(self, number, phase)
         except BaseException as error:
             self._wire.errors.append(error)
-            self.cut()
             raise ConnectionAbortedError("by the hook") from error
 
     def _login(self, stream: BufferedReader) -> bytes:

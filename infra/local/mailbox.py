@@ -68,9 +68,9 @@ def _letter(letter_id: str, content: bytes) -> Letter:
     return Letter(
         id=letter_id,
         sent_at=parsedate_to_datetime(message["Date"]),
-        sender=str(message["From"]),
-        to=str(message["To"]),
-        subject=str(message["Subject"]),
+        sender=str(message.get("From", "")),
+        to=str(message.get("To", "")),
+        subject=str(message.get("Subject", "")),
         text=text,
         links=LINK.findall(text),
     )

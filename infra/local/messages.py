@@ -64,7 +64,7 @@ CLAIM = text(
 DONE = text(
     """
     update platform.deliveries set done_at = :now
-    where id = any(cast(:ids as uuid[])) and done_at is null
+    where id = any(cast(:ids as uuid[]))
     """
 )
 AGAIN = text(
@@ -72,7 +72,7 @@ AGAIN = text(
     update platform.deliveries d set visible_at = failed.visible_at, error = failed.error
     from unnest(cast(:ids as uuid[]), cast(:times as timestamptz[]), cast(:errors as text[]))
         as failed (id, visible_at, error)
-    where d.id = failed.id and d.done_at is null
+    where d.id = failed.id
     """
 )
 RELEASE = text(
@@ -105,7 +105,6 @@ def claim(
 
 
 def settle(db: Session, *, done: Sequence[Message], failed: Sequence[Failure], now: datetime) -> None:
-    """A message that is done stays done, whatever a second delivery of it says."""
     if done:
         db.execute(DONE, {"ids": [message.id for message in done], "now": now})
     if failed:

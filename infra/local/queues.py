@@ -68,6 +68,7 @@ class Dispatcher:
             batches = await self._claimed()
             for batch in batches:
                 self._start(batch)
+            await asyncio.sleep(0)  # it takes its worker before the next look
             if not batches:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(IDLE):

@@ -8,16 +8,14 @@
 #
 #     op.execute("set local statement_timeout = '2min'")
 #
-# A new table wants rights(...) in its tables.py and the same, spelled out, here: own(), grant(). History never
-# imports living tables, and is never edited after it ran anywhere.
+# A new table wants rights(...) in its tables.py and here the same spelled out: own() and grant() of
+# infra.migrations.rights. History imports no living table, and is not edited once it ran anywhere.
 
 import sqlalchemy as sa
 from alembic import op
 % if imports:
 ${imports}
 % endif
-
-from infra.migrations.rights import grant, own
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -2,7 +2,7 @@
 
 from shared.db import identity
 from shared.db.identity import system
-from shared.db.outcome import affected, violated
+from shared.db.outcome import affected, violated, will_pass
 from shared.db.session import Work, transaction, travel, work
 
-__all__ = ["Work", "affected", "identity", "system", "transaction", "travel", "violated", "work"]
+__all__ = ["Work", "affected", "identity", "system", "transaction", "travel", "violated", "will_pass", "work"]

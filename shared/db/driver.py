@@ -155,7 +155,7 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
             with suppress(BrokenPipeError, ConnectionResetError):  # _receive hears why it went
                 self._usock.sendall(message)
             return
-        ready, rest, answers = select.poll(), memoryview(message), [self._early.read()]
+        ready, rest, answers = select.poll(), memoryview(message), []
         ready.register(self._usock, select.POLLIN | select.POLLOUT)
         while rest:
             events = ready.poll(self._answer_timeout and self._answer_timeout * 1000)
@@ -217,7 +217,7 @@ class Cursor(pg8000.dbapi.Cursor):  # type: ignore[misc]
     """Placeholders are %s, as SQLAlchemy's dialect for pg8000 writes them."""
 
     def execute(self, operation: str, args: Values = (), stream: Any = None) -> None:
-        if args and stream is None:
+        if args:  # COPY, which alone has a stream, takes none
             self.executemany(operation, [args])
         else:
             super().execute(operation, args, stream)

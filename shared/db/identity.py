@@ -42,7 +42,10 @@ def system() -> Statement:
 
 def live_session(session_id: UUID, now: datetime) -> Statement:
     """Asked beside an identity: a token outlives its session by minutes, and not everywhere may it."""
-    question = "select 1 from auth.sessions where id = $1 and revoked_at is null and expires_at > $2"
+    question = (
+        "select 1 from auth.sessions s join auth.users u on u.id = s.user_id"
+        " where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and u.status = 'active'"
+    )
     return question, (session_id, now)
 
 

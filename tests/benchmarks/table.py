@@ -23,7 +23,7 @@ class Figure:
 
 
 def paired(ours: Callable[[], float], peer: Callable[[], float], *, rounds: int) -> tuple[float, float]:
-    """Medians of runs in turn: what slows the machine slows both. The ratio of the medians is the figure's."""
+    """Medians of runs in turn: what slows the machine slows both. Their ratio is the figure's."""
     ours(), peer()
     pairs = [(ours(), peer()) for _ in range(rounds)]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)

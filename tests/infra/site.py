@@ -37,7 +37,7 @@ class Site:
 
     @property
     def link(self) -> str:
-        return link(self.url, self.home.folder)
+        return link(self.url, self.home)
 
     @contextmanager
     def visitor(self) -> Iterator[httpx.Client]:

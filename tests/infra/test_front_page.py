@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import insert
 
+from functions.platform.tables import DeadLetter, Delivery, outbox, scheduled_runs
 from infra.local import demo
-from infra.local.pages.cells import duration, megabytes, number
+from infra.local.pages.cells import SPACE, duration, megabytes, number
 from shared import clock
 from shared.db import system, transaction
 from shared.ids import new_id
@@ -32,6 +32,7 @@ UNDERTAKER = """
 handler = Handler(Trigger(kind="dead_letters", consumer="tests-dead-letters"), lambda *_: None)
 """
 FILES = {"tests/cron_tidy.py": CRON, "tests/on_moved.py": LISTENER, "tests/on_dead_letters.py": UNDERTAKER}
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,82 @@ def test_the_page_is_there_when_the_database_is_not(owner: httpx.Client) -> None
     assert (seen["cells"]["dead-letters"], seen["cells"]["lag"]) == ("–", "–")
 
 
+def row(table: Any, **values: Any) -> None:
+    with transaction("fn_system", system()) as db:
+        db.execute(insert(table).values(**values))
+
+
+def ran(status: str, *, at: datetime) -> None:
+    row(scheduled_runs, name="tests.cron_tidy", due_at=at, started_at=at, finished_at=at, status=status)
+
+
+def test_all_is_well_over_an_empty_database(over_a_database: httpx.Client) -> None:
+    seen = over_a_database.get("/status").json()
+    assert (seen["tone"], seen["cells"]["state"]) == ("well", "Everything runs")
+    figures = {name: seen["cells"][name] for name in ("waiting", "dead-letters", "lag")}
+    assert figures == {"waiting": "0", "dead-letters": "0", "lag": f"0{SPACE}s"}
+    assert (seen["cells"]["tests-on-moved.depth"], seen["cells"]["tests-on-moved.oldest"]) == ("0", "–")
+
+
+def test_a_schedule_shows_its_last_and_its_next_run(over_a_database: httpx.Client) -> None:
+    assert over_a_database.get("/status").json()["cells"]["tests-cron-tidy.last"] == "never"
+    ran("done", at=clock.now() - timedelta(hours=3, minutes=1))
+    cells = over_a_database.get("/status").json()["cells"]
+    assert cells["tests-cron-tidy.last"] == f"3{SPACE}h ago"
+    assert re.fullmatch(rf"now|in \d+{SPACE}(min|s)", cells["tests-cron-tidy.next"])
+
+
+def test_a_schedule_that_failed_is_told(over_a_database: httpx.Client) -> None:
+    ran("failed", at=clock.now() - timedelta(minutes=5, seconds=10))
+    seen = over_a_database.get("/status").json()
+    assert (seen["tone"], seen["cells"]["tests-cron-tidy.last"]) == ("failed", f"failed 5{SPACE}min ago")
+
+
+def test_a_queue_shows_what_waits_in_it(over_a_database: httpx.Client) -> None:
+    now = clock.now()
+    for minutes in (1, 7):
+        times = {"created_at": now - timedelta(minutes=minutes, seconds=5), "visible_at": now + HOUR}
+        ids = {"id": new_id(), "outbox_id": new_id()}
+        row(Delivery, consumer="tests-hears-moves", message={}, **ids, **times)
+    cells = over_a_database.get("/status").json()["cells"]
+    assert (cells["tests-on-moved.depth"], cells["tests-on-moved.oldest"]) == ("2", f"7{SPACE}min")
+    assert cells["waiting"] == "2"
+
+
+def test_a_message_given_up_on_is_the_first_thing_one_sees(over_a_database: httpx.Client) -> None:
+    dead = {"id": new_id(), "consumer": "tests-hears-moves", "event_id": new_id(), "payload": {}}
+    row(DeadLetter, attempts=5, failed_at=clock.now(), **dead)
+    seen = over_a_database.get("/status").json()
+    assert (seen["tone"], seen["cells"]["dead-letters"]) == ("dead", "1")
+    assert 'data-tone="dead"' in over_a_database.get("/").text
+
+
+def test_the_relays_lag_is_the_age_of_what_is_unsent(over_a_database: httpx.Client) -> None:
+    unsent = {"id": new_id(), "event_id": new_id(), "topic": "tests.Moved", "payload": {}}
+    row(outbox, created_at=clock.now() - timedelta(seconds=95), **unsent)
+    seen = over_a_database.get("/status").json()
+    assert (seen["tone"], seen["cells"]["lag"]) == ("well", f"95{SPACE}s")
+
+
+def test_what_the_relay_cannot_send_is_told(over_a_database: httpx.Client) -> None:
+    now = clock.now()
+    row(
+        outbox,
+        **{"id": new_id(), "event_id": new_id(), "topic": "tests.Moved", "payload": {}},
+        created_at=now,
+        parked_at=now,
+    )
+    assert over_a_database.get("/status").json()["tone"] == "parked"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(-3, "0 s"), (0.9, "0 s"), (119, "119 s"), (120, "2 min"), (7_199, "119 min"), (172_800, "2 d")],
+)
+def test_a_duration_is_told_in_the_greatest_unit_of_which_there_are_two(seconds: float, said: str) -> None:
+    assert duration(seconds) == said.replace(" ", SPACE)
+
+
+def test_numbers_read_the_same_in_every_language() -> None:
+    assert number(1_234_567) == f"1{SPACE}234{SPACE}567"
+    assert (megabytes(0), megabytes(1_499_999_999)) == ("–", f"1{SPACE}500{SPACE}MB")

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.local.home import Home
 from infra.local.pages import docs_alone, link
 from infra.local.pages.frame import source
 from infra.local.pages.words import WORDS
@@ -75,7 +76,7 @@ def test_a_cookie_with_another_key_opens_nothing(visitor: httpx.Client, owner: h
 
 
 def test_the_key_is_its_owners_alone_and_stays(tmp_path: Path) -> None:
-    first, again = link("http://127.0.0.1:8000", tmp_path), link("http://127.0.0.1:8000", tmp_path)
+    first, again = (link("http://127.0.0.1:8000", Home(tmp_path)) for _ in range(2))
     assert first == again
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/\?key=[\w-]{32}", first)
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600

@@ -133,6 +133,14 @@ def test_a_loop_that_is_killed_turns_again(platform: Running, turns: Any) -> Non
     eventually(lambda: turns()[-1][0] != pid)
 
 
+def test_a_loop_may_end_its_last_turn_when_its_time_is_over(tmp_path: Path, turns: Any) -> None:
+    slow = LOOP.replace("timeout=60", "timeout=1").replace("sleep(0.05)", "sleep(1.3)")
+    files = {"tests/loop_turn.py": slow}
+    with running(config(tmp_path, files, environment={"SEEN": str(tmp_path / "seen")})):
+        eventually(lambda: len(turns()) == 2)
+    assert len({pid for pid, _ in turns()}) == 1
+
+
 def test_a_loop_that_fails_takes_pauses(platform: Running, turns: Any, tmp_path: Path) -> None:
     eventually(turns)
     (tmp_path / "seen.broken").touch()

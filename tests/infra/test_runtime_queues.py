@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -37,6 +38,8 @@ def hear(event, context):
     for body in bodies.values():
         if body.get("do") == "raise":
             raise ValueError("poison\\0")
+        if "answer" in body:
+            return body["answer"]
         time.sleep(body.get("sleep", 0))
     failed = [message for message, body in bodies.items() if body.get("do") == "fail"]
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
@@ -171,6 +174,29 @@ def test_only_the_failed_message_of_a_batch_comes_again(start: Any, seen: Any) -
     assert len({record["receiptHandle"] for record in records}) == 2
 
 
+@pytest.mark.parametrize(
+    ("answer", "is_done"),
+    [
+        (None, True),
+        ({}, True),
+        ({"batchItemFailures": None}, True),
+        ({"batchItemFailures": []}, True),
+        ({"batchItemFailures": [{"itemIdentifier": ""}]}, False),
+        ({"batchItemFailures": [{"itemIdentifier": "01a20ff2-51f3-75f6-89ab-91c36644dedf"}]}, False),
+        ({"batchItemFailures": [{"id": "1"}]}, False),
+        ("done", False),
+    ],
+)
+def test_an_answer_is_read_as_lambda_reads_it(start: Any, answer: Any, is_done: bool) -> None:
+    (id,) = send({"answer": answer})
+    with start(pause=60):
+        eventually(lambda: row(id).done_at or row(id).error)
+    assert (row(id).done_at is not None, row(id).error) == (
+        is_done,
+        None if is_done else "given back by tests-on-moved",
+    )
+
+
 def test_a_pause_doubles_with_every_failure_and_differs(start: Any) -> None:
     ids = send(*[{"n": n, "do": "raise"} for n in range(3)], attempts=1)
     began = clock.now()
@@ -223,11 +249,10 @@ def test_a_message_whose_worker_is_killed_comes_again(start: Any, seen: Any) -> 
 
 def test_what_the_last_run_held_comes_again_at_the_start(start: Any, seen: Any) -> None:
     (id,) = send({"n": 1, "sleep": 60})
-    with start() as platform:
-        eventually(lambda: seen())
-        platform.wait_for(platform.platform.nursery.stop())
-        platform.platform.database.stop()
-    assert row(id).attempts == 1
+    with start():
+        eventually(seen)
+    assert (row(id).attempts, row(id).error) == (1, None)
+    assert row(id).visible_at > clock.now() + timedelta(minutes=2)
     with start():
         eventually(lambda: messages(seen()) == [[1], [1]])
 
@@ -267,6 +292,27 @@ def test_no_more_calls_of_a_consumer_at_a_time_than_it_says(start: Any, seen: An
             most = max(most, len(platform.platform.running))
     assert most == 1
     assert len(seen()) == 5
+
+
+def test_a_message_is_received_only_when_a_worker_is_free_for_it(start: Any) -> None:
+    single = CONSUMER.replace("batch=3", "batch=1")
+    first, second, third = send(*[{"n": n, "sleep": 2} for n in range(3)])
+    with start({**FILES, "tests/on_moved.py": single}) as platform:
+        eventually(lambda: len(platform.platform.running) == 2)
+        time.sleep(0.3)
+        assert [row(id).attempts for id in (first, second, third)] == [1, 1, 0]
+        eventually(lambda: done(third))
+
+
+def test_a_message_that_somebody_holds_stops_no_other(start: Any) -> None:
+    held, other = send({"n": 1}, {"n": 2})
+    with transaction("fn_system", system()) as db:
+        db.execute(text("select from platform.deliveries where id = :id for update"), {"id": held})
+        with start():
+            eventually(lambda: done(other))
+            assert row(held).attempts == 0
+            db.commit()
+            eventually(lambda: done(held))
 
 
 def test_jobs_leave_a_worker_to_the_others(start: Any) -> None:

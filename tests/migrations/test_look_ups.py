@@ -173,6 +173,17 @@ def test_a_secret_that_is_unknown_expired_or_another_s_opens_nothing(
     assert state(owner) == [("pending", None, None)]
 
 
+def test_a_secret_that_was_used_opens_nothing_again(
+    login: Login, owner: Connection, user: Rows, mailed: Rows
+) -> None:
+    user(ANA, "ana@example.test", "pending")
+    mailed(ANA, b"secret", NOW + timedelta(seconds=1))
+    owner.execute(text("update auth.email_verifications set used_at = :now"), {"now": NOW})
+    owner.commit()
+    assert activated(login("fn_auth"), ANA, b"secret") is False
+    assert state(owner) == [("pending", None, NOW)]
+
+
 def test_an_old_secret_does_not_bring_a_suspended_account_back(
     login: Login, owner: Connection, user: Rows, mailed: Rows
 ) -> None:

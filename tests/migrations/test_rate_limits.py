@@ -38,7 +38,7 @@ def test_a_bucket_gives_what_it_holds_and_then_what_leaks(login: Login) -> None:
     ]
     assert take(db, after(11.9)) == (False, 0, 1)
     assert take(db, after(12)) == (True, 0, 12)
-    assert take(db, after(12 + 60)) == (True, 4, 0)
+    assert take(db, after(12 + 3600)) == (True, 4, 0)
 
 
 def test_a_refused_take_costs_nothing(login: Login) -> None:
@@ -59,6 +59,12 @@ def test_a_clock_that_is_behind_neither_fills_nor_empties_a_bucket(login: Login)
     assert take(db, after(6)) == (False, 0, 12)
     assert take(db, after(23.9)) == (False, 0, 1)
     assert take(db, after(24)) == (True, 0, 12)
+
+
+def test_a_take_by_a_clock_that_is_behind_counts_as_one(login: Login) -> None:
+    db = login("fn_http")
+    at = (NOON, NOON - timedelta(hours=1), NOON)
+    assert [take(db, moment) for moment in at] == [(True, 4, 0), (True, 3, 0), (True, 2, 0)]
 
 
 def test_buckets_do_not_know_each_other(login: Login) -> None:

@@ -16,7 +16,7 @@ THINGS = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with databases.serving(tmp_path_factory.mktemp("driver")) as server:
         with connect(server.url("postgres", "postgres")) as admin:

@@ -4,23 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import DateTime
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm import Session as Db
 
 from functions.auth import tokens
-from infra.discover import Function
 from shared import clock
 from shared.db import work
 from shared.db.driver import connect
 from shared.db.schema import metadata
 from shared.events import Event, Job
-from shared.handler import Handler
 from shared.ids import new_id
-from shared.permissions import Role
-from tests import calls
-from tests.calls import Api
 from tests.conftest import Database
 
 ADA, BOB = UUID(int=0xADA), UUID(int=0xB0B)
@@ -100,12 +94,5 @@ def stored(database: Database, what: str = "text from notes.notes order by creat
     return [row[0] if len(row) == 1 else tuple(row) for row in rows]
 
 
-def token(user_id: UUID = ADA, *, role: Role = "user", session_id: UUID | None = None) -> str:
+def token(user_id: UUID = ADA, *, role: str = "user", session_id: UUID | None = None) -> str:
     return tokens.access_token(user_id=user_id, role=role, session_id=session_id or new_id(), now=clock.now())
-
-
-def faces(monkeypatch: pytest.MonkeyPatch, *handlers: Handler) -> Api:
-    """Called through their Lambda handlers, as the platform's own are."""
-    found = tuple(Function("notes-api", __name__, handler) for handler in handlers)
-    monkeypatch.setattr(calls, "faces", lambda: found)
-    return Api()

@@ -59,7 +59,7 @@ def test_a_read_takes_three_whatever_travels_with_its_opening_and_closing(engine
 
 
 def test_stock_pg8000_takes_seven_for_begin_select_commit(wire_url: str, wire: Wire) -> None:
-    stock = create_engine(wire_url, connect_args={"ssl_context": False}, pool_reset_on_return=None)
+    stock = create_engine(wire_url, pool_reset_on_return=None)
     stock.connect().close()
     before = sum(wire.round_trips)
     with Session(stock) as db:
@@ -170,7 +170,18 @@ def test_a_value_that_cannot_be_sent_is_refused_and_nothing_was_sent(wired: Conn
     assert wired.execute_unnamed("select $1::int", (7,)).rows == [[7]]
 
 
-# Under SQLAlchemy
+# As a plain DB-API driver, and under SQLAlchemy
+
+
+def test_a_cursor_begins_by_itself_unless_each_statement_commits(connection: Connection, url: str) -> None:
+    cursor = connection.cursor()
+    cursor.execute("insert into things (name) values (%s)", ("lost",))
+    connection.rollback()
+    connection.autocommit = True
+    cursor.execute("insert into things (name) values (%s) returning name", ("kept",))
+    assert cursor.fetchone() == ["kept"]
+    with connect(url) as another:
+        assert another.open([("select name from things", ())]) == [[("kept",)]]
 
 
 def test_the_orm_flushes_nests_and_learns_the_state_of_an_error(engine: Engine) -> None:
@@ -204,14 +215,25 @@ def test_an_error_in_one_of_many_rows_is_raised_and_the_connection_goes_on(engin
         assert names(db) == ["d", "e"]
 
 
-def test_copy_streams_both_ways_and_a_bad_row_leaves_the_connection_usable(connection: Connection) -> None:
-    cursor = connection.cursor()
+def test_copy_streams_both_ways_and_a_bad_row_leaves_the_connection_usable(
+    wired: Connection, wire: Wire
+) -> None:
+    cursor, seen = wired.cursor(), []
+    wire.on_message = lambda _, n, phase: seen.append(f"{phase} {n}")
     cursor.execute("copy things (name) from stdin", stream=io.BytesIO(b"one\ntwo\n"))
     assert cursor.rowcount == 2
-    connection.commit()
+    assert seen == [
+        "before 1",
+        "after 1",
+        "before 2",
+        "after 2",
+        "before 3",
+        "after 3",
+    ]  # begin, copy, the rows
+    wired.commit()
     with pytest.raises(DatabaseError) as error:
         cursor.execute("copy things (name) from stdin", stream=[b"three\n", "one\n"])
     assert error.value.args[0]["C"] == "23505"
-    connection.rollback()
+    wired.rollback()
     cursor.execute("copy things (id, name) to stdout", stream=(out := io.BytesIO()))
     assert out.getvalue() == b"1\tone\n2\ttwo\n"

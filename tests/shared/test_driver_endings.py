@@ -193,6 +193,7 @@ connection = connect(sys.argv[1])
 connection.open([("begin", ())])
 connection.execute_unnamed("insert into things (name) values ($1)", ("one",))
 connection.commit()
+connection.close()
 """
 
 

@@ -31,9 +31,11 @@ def listening(url: str, tls: ssl.SSLContext | None = None) -> Iterator[URL]:
     with socket.create_server(("127.0.0.1", 0)) as front:
         accepting = threading.Thread(target=_accept, args=(front, upstream, tls))
         accepting.start()
-        yield target.set(query={}, host="127.0.0.1", port=front.getsockname()[1])
-        front.shutdown(socket.SHUT_RDWR)
-        accepting.join()
+        try:
+            yield target.set(query={}, host="127.0.0.1", port=front.getsockname()[1])
+        finally:
+            front.shutdown(socket.SHUT_RDWR)
+            accepting.join()
 
 
 def _accept(front: socket.socket, upstream: str, tls: ssl.SSLContext | None) -> None:

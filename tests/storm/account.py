@@ -1,9 +1,14 @@
-"""A scenario: somebody opens an account, uses it, forgets the password, and is let in again."""
+"""A scenario: somebody opens an account, uses it, forgets the password, and is let in again.
+
+Somebody else never confirms, and a day later the name is free.
+"""
+
+from datetime import timedelta
 
 from tests.storm.world import World
 
 FIRST, SECOND = "a first long phrase", "a second long phrase"
-BAD_LINK, GONE = 422, 404
+BAD_LINK = 422
 
 
 def life(world: World) -> None:
@@ -21,3 +26,8 @@ def life(world: World) -> None:
     tokens = world.call("POST", "/v1/auth/login", {**ada, "password": SECOND})
     world.call("DELETE", "/v1/auth/sessions", token=tokens["access_token"])
     world.call("POST", "/v1/auth/logout", token=tokens["access_token"])
+
+    bob = {"username": world.name("bob"), "password": FIRST}
+    world.call("POST", "/v1/auth/register", {**bob, "email": world.email("bob")})
+    world.sleep(timedelta(hours=25))
+    world.call("POST", "/v1/auth/register", {**bob, "email": world.email("carl")})

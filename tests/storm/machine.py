@@ -12,12 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, TextClause, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from infra import discover
 from infra.local.pool import Call
 from infra.local.supervisor import Config, Platform
+from shared import clock
 from shared.db import system, transaction
 from shared.settings import settings
 from tests.infra.runtime import Running, running
@@ -27,6 +29,7 @@ from tests.wire import Phase, Wire, WireConnection
 Found = TypeVar("Found")
 LIMIT = 20.0  # seconds, whatever dies on the way
 PATIENCE = 2.0  # seconds
+LOOP = 0  # the call of a loop: its messages are counted through the run
 CLAIMS = timedelta(seconds=35)  # longer than a relay's claim
 
 
@@ -35,16 +38,22 @@ class KillPoint:
     """A place in a run that can be found again: a function, which call of it, which of its messages."""
 
     function: str
-    call: int  # from 1; of a loop 0, whose messages are counted through the run
+    call: int  # from 1, or LOOP
     message: int
     phase: Phase
 
 
+def kill_worker(connection: WireConnection) -> None:
+    os.kill(connection.pid, signal.SIGKILL)
+    connection.cut()
+
+
 @dataclass
 class Executioner:
-    """Sees every message a function sends to the database, and kills its worker at one of them."""
+    """Sees every message a function sends to the database, and strikes at one of them."""
 
     platform: Platform | None = None
+    strike: Callable[[WireConnection], None] = kill_worker
     target: KillPoint | None = None
     struck: bool = False
     seen: list[KillPoint] = field(default_factory=list)
@@ -57,6 +66,22 @@ class Executioner:
         pools = self.platform.pools.values()
         self._before = Counter({name: n for pool in pools for name, n in pool.calls.items()})
 
+    def kill_points(self) -> list[KillPoint]:
+        """Of the run that was, those that every run reaches.
+
+        A loop also looks while nothing happens, oftener on a slow machine: its first half of messages.
+        The clock may call a schedule more than once: its first call.
+        """
+        assert self.platform is not None
+        crons = {f.name for f in self.platform.functions if f.trigger.kind == "cron"}
+        looks = Counter(p.function for p in self.seen if p.call == LOOP and p.phase == "before")
+        return sorted(
+            point
+            for point in set(self.seen)
+            if (point.call != LOOP or point.message <= looks[point.function] / 2)
+            and (point.function not in crons or point.call == 1)
+        )
+
     def __call__(self, connection: WireConnection, _: int, phase: Phase) -> None:
         call = self.platform.running.get(connection.pid) if self.platform else None
         if call is None:
@@ -65,13 +90,12 @@ class Executioner:
         self.seen.append(point)
         if point == self.target and not self.struck:
             self.struck = True
-            os.kill(connection.pid, signal.SIGKILL)
-            connection.cut()
+            self.strike(connection)
 
     def _point(self, call: Call, phase: Phase) -> KillPoint:
         assert self.platform is not None
         turning = call.function in self.platform.loops
-        number = 0 if turning else call.number - self._before.get(call.function, 0)
+        number = LOOP if turning else call.number - self._before.get(call.function, 0)
         if phase == "before":
             self._counts[call.function, number] += 1
         return KillPoint(call.function, number, self._counts[call.function, number], phase)
@@ -88,13 +112,20 @@ class Machine:
     clock_file: Path
 
     def advance(self, by: timedelta) -> None:
-        """Move everybody's clock: schedules that fall due run."""
+        """Move everybody's clock."""
         moved = float(self.clock_file.read_text()) + by.total_seconds()
         self.clock_file.write_text(str(moved))
 
+    def sleep(self, by: timedelta) -> None:
+        """As `advance`, until every schedule has run: at least a day, or the nightly ones may not fall due."""
+        self.advance(by)
+        crons = sum(f.trigger.kind == "cron" for f in self.running.platform.functions)
+        since = clock.now()
+        self.wait_for(lambda: self._asked(RAN, since=since) == crons, "the schedules to run")
+
     def drain(self) -> None:
         """Wait until nothing is on its way any more."""
-        self.wait_for(lambda: self._on_its_way() == 0, "everything to arrive")
+        self.wait_for(lambda: self._asked(ON_ITS_WAY) == 0, "everything to arrive")
 
     def wait_for(self, look: Callable[[], Found], what: str) -> Found:
         """Whoever died holds its claims until they end: while we wait, the clock hurries towards that."""
@@ -108,9 +139,12 @@ class Machine:
             time.sleep(0.02)
         raise AssertionError(f"waited in vain for {what}")
 
-    def _on_its_way(self) -> int:
-        with self.owner.connect() as connection:
-            return int(connection.scalar(ON_ITS_WAY) or 0)
+    def _asked(self, question: TextClause, **names: object) -> int:
+        try:
+            with self.owner.connect() as connection:
+                return int(connection.scalar(question, names) or 0)
+        except DBAPIError:  # the database may be what was killed
+            return -1
 
 
 ON_ITS_WAY = text(
@@ -118,6 +152,13 @@ ON_ITS_WAY = text(
     select (select count(*) from platform.outbox where published_at is null and parked_at is null)
          + (select count(*) from platform.deliveries where done_at is null)
          + (select count(*) from audit.audit_logs where seq is null)
+    """
+)
+
+
+RAN = text(
+    """
+    select count(distinct name) from platform.scheduled_runs where status = 'done' and finished_at >= :since
     """
 )
 

@@ -7,21 +7,45 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Database
+from tests.conftest import Database, forget
 from tests.storm import account
 from tests.storm.machine import KillPoint, Machine, machine
+from tests.storm.mortal import mortal
 from tests.storm.views import end_state
 from tests.storm.world import World
 
 Scenario = Callable[[World], None]
-SAMPLE = 10  # kill points in `make test`; `make soak` takes them all
+SAMPLE = 8  # kill points in `make test`; `make soak` takes them all
 RUNS = count(1)
+Choice = Callable[[list[KillPoint]], list[KillPoint]]
+
+
+def some(points: list[KillPoint]) -> list[KillPoint]:
+    return random.Random(0).sample(points, SAMPLE)
+
+
+def every(points: list[KillPoint]) -> list[KillPoint]:
+    return points
 
 
 @pytest.fixture
 def stormy(database: Database, keys_folder: Path, tmp_path: Path) -> Iterator[Machine]:
     with machine(tmp_path, urls=database.urls, owner_url=database.url("app_owner"), keys=keys_folder) as made:
         yield made
+
+
+@pytest.fixture
+def fragile(keys_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    """Strikes hit PostgreSQL itself, which comes back by itself."""
+    with mortal(tmp_path / "postgres") as server:
+        for setting, url in server.urls.items():
+            monkeypatch.setenv(setting, url)
+        forget()
+        urls, owner_url = server.urls, server.url("app_owner")
+        with machine(tmp_path, urls=urls, owner_url=owner_url, keys=keys_folder) as made:
+            made.executioner.strike = lambda _: server.kill()
+            yield made
+        forget()
 
 
 def play(stormy: Machine, scenario: Scenario, *, kill: KillPoint | None = None) -> dict[str, str]:
@@ -32,10 +56,12 @@ def play(stormy: Machine, scenario: Scenario, *, kill: KillPoint | None = None) 
     return end_state(stormy.owner, tag=tag)
 
 
-def kill_points(stormy: Machine, scenario: Scenario) -> list[KillPoint]:
-    """Every message that a calm run sends, before and after the database saw it."""
-    play(stormy, scenario)
-    return sorted(set(stormy.executioner.seen))
+def strike(stormy: Machine, scenario: Scenario, chosen: Choice) -> None:
+    """Once for each chosen message of a calm run, before or after the database saw it."""
+    calm = play(stormy, scenario)
+    for point in chosen(stormy.executioner.kill_points()):
+        assert play(stormy, scenario, kill=point) == calm, point
+        assert stormy.executioner.struck, f"{point} was not reached"
 
 
 def test_two_calm_days_end_alike(stormy: Machine) -> None:
@@ -49,17 +75,15 @@ def test_messages_brought_twice_late_and_shuffled_change_nothing(stormy: Machine
     assert play(stormy, account.life) == calm
 
 
-def test_a_worker_killed_at_a_message_changes_nothing(stormy: Machine) -> None:
-    strike(stormy, account.life, lambda points: random.Random(0).sample(points, SAMPLE))
+@pytest.mark.parametrize("chosen", [some, pytest.param(every, marks=pytest.mark.soak)])
+def test_a_worker_killed_at_a_message_changes_nothing(stormy: Machine, chosen: Choice) -> None:
+    strike(stormy, account.life, chosen)
+
+
+def test_the_database_killed_at_a_message_changes_nothing(fragile: Machine) -> None:
+    strike(fragile, account.life, lambda points: random.Random(1).sample(points, 3))
 
 
 @pytest.mark.soak
-def test_a_worker_killed_at_any_message_changes_nothing(stormy: Machine) -> None:
-    strike(stormy, account.life, lambda points: points)
-
-
-def strike(stormy: Machine, scenario: Scenario, chosen: Callable[[list[KillPoint]], list[KillPoint]]) -> None:
-    calm = play(stormy, scenario)
-    for point in chosen(kill_points(stormy, scenario)):
-        assert play(stormy, scenario, kill=point) == calm, point
-        assert stormy.executioner.struck, f"{point} was not reached"
+def test_the_database_killed_at_many_messages_changes_nothing(fragile: Machine) -> None:
+    strike(fragile, account.life, lambda points: random.Random(2).sample(points, 40))

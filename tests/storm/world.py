@@ -29,10 +29,16 @@ class World:
         return f"{self.name(person)}@example.com"
 
     def call(
-        self, method: str, path: str, body: Any = None, *, token: str = "", done_already: Sequence[int] = ()
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str = "",
+        done_already: Sequence[int] = (),
     ) -> Any:
         """Ask until there is an answer. A try whose answer was lost may have worked: what the next one then
-        says of it is in `done_already`."""
+        says is in `done_already`."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         end, tries = time.monotonic() + LIMIT, 0
         while time.monotonic() < end:
@@ -58,8 +64,8 @@ class World:
 
         return self.machine.wait_for(link, f"the letter '{subject}' for {person}")
 
-    def advance(self, by: timedelta) -> None:
-        self.machine.advance(by)
+    def sleep(self, by: timedelta) -> None:
+        self.machine.sleep(by)
 
 
 def _sent(method: str, url: str, body: Any, headers: dict[str, str]) -> httpx.Response | None:

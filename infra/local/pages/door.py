@@ -4,26 +4,26 @@ import hmac
 import os
 import secrets
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from infra.local.home import Home
 from infra.local.pages.frame import notice
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def link(url: str, home: Path) -> str:
+def link(url: str, home: Home) -> str:
     """What `make up` prints."""
     return f"{url}/?key={kept_key(home)}"
 
 
-def kept_key(home: Path) -> str:
+def kept_key(home: Home) -> str:
     """Made once for a home. Written aside, then named: nobody reads half a key."""
-    file = home / "key"
+    file = home.folder / "key"
     if not file.exists():
-        aside = home / ".key"
+        aside = home.folder / ".key"
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as text:
             text.write(secrets.token_urlsafe(24))
         aside.rename(file)

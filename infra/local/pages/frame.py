@@ -46,9 +46,9 @@ def page(
     policy: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     """`body` is HTML, `title` is text. `policy` adds to the common one, or replaces parts of it."""
-    if script:
-        policy = {"script-src": source(script), "connect-src": "'self'"} | dict(policy or {})
-    directives = "; ".join(f"{name} {value}" for name, value in (POLICY | dict(policy or {})).items())
+    scripts = {"script-src": source(script), "connect-src": "'self'"} if script else {}
+    allowed = POLICY | scripts | dict(policy or {})
+    directives = "; ".join(f"{name} {value}" for name, value in allowed.items())
     text = f"""<!doctype html>
 <html lang="{language}">
 <meta charset="utf-8">

@@ -23,7 +23,7 @@ COMMON = HEADERS | {"Content-Security-Policy": "default-src 'none'; frame-ancest
 
 def pages(platform: Platform, *, home: Home, public_url: str) -> ASGIApp:
     """Everything. `public_url` is the one that stands in the letters."""
-    door = Door(kept_key(home.folder))
+    door = Door(kept_key(home))
     front = Front(platform, home)
     mailbox = Mailbox(home.mail, door, own_url=public_url)
 

@@ -57,10 +57,12 @@ class Server:
 
 
 def running(home: Path, *, major: int = 18) -> Server | None:
-    """The server that somebody started on this home."""
+    """The server of this home, whoever started it, while it answers."""
     home = home.resolve()
     found = leftovers.postmaster(home / f"postgres-{major}")
-    return Server(home, found.socket, found.port, found.pid) if found else None
+    if found is None or found.status != "ready":
+        return None
+    return Server(home, found.socket, found.port, found.pid)
 
 
 @contextmanager
@@ -73,21 +75,44 @@ def start(
     data = home / f"postgres-{major}"
     program = cluster.programs(major) / "postgres"
     account = account or first_able(accounts(), program=program, folder=home)
-    with data.with_suffix(".lock").open("w") as turn:
+    with _turn(data).open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        socket = socket_folder(data, account=account)
-        leftovers.clear(data, socket=socket)
-        if not data.exists():
-            secret, sync = password(home, "postgres"), options.get("fsync") != "off"
-            cluster.create(data, major=major, account=account, password=secret, sync=sync)
-        account.own(data)
-        settings = {**SETTINGS, "unix_socket_directories": _quoted(socket), **options}
-        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with _child(account.command(program, "-D", data, *words), log=_start_log(data, account)) as process:
-            server = Server(home, socket, int(SETTINGS["port"]), process.pid)
-            _wait_until_ready(server, process, data)
-            turn.close()
-            yield server
+        with _socket(data, account) as socket:
+            leftovers.clear(data, socket=socket)
+            if not data.exists():
+                secret, sync = password(home, "postgres"), options.get("fsync") != "off"
+                cluster.create(data, major=major, account=account, password=secret, sync=sync)
+            account.own(data)
+            command = account.command(program, "-D", data, *_settings(socket, options))
+            with _child(command, log=_start_log(data, account)) as process:
+                server = Server(home, socket, int(SETTINGS["port"]), process.pid)
+                _wait_until_ready(server, process, data)
+                turn.close()
+                yield server
+
+
+def _turn(data: Path) -> Path:
+    """Locked by whoever starts a server here."""
+    return data.with_suffix(".lock")
+
+
+@contextmanager
+def _socket(data: Path, account: Account) -> Iterator[Path]:
+    """Its folder goes with the server, unless the next one is starting already."""
+    folder = socket_folder(data, account=account)
+    try:
+        yield folder
+    finally:
+        with suppress(OSError), _turn(data).open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            folder.rmdir()
+
+
+def _settings(socket: Path, options: Mapping[str, str]) -> list[str]:
+    # The setting is a list: without quotes a comma in a folder's name would part it.
+    folders = '"' + str(socket).replace('"', '""') + '"'
+    settings = {**SETTINGS, "unix_socket_directories": folders, **options}
+    return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
 
 @contextmanager
@@ -146,11 +171,6 @@ def _refusal(error: BaseException | None) -> DatabaseError | None:
     while error and not isinstance(error, DatabaseError):
         error = error.__context__
     return error
-
-
-def _quoted(folder: Path) -> str:
-    """The setting is a list: a comma or a space in a name would part it."""
-    return '"' + str(folder).replace('"', '""') + '"'
 
 
 def _start_log(data: Path, account: Account) -> Path:

@@ -89,6 +89,12 @@ def password_hash(password: str) -> str:
     return passwords.hashed(password)
 
 
+def tried(account: Account = ADA, *, device: Device = DEVICE) -> bool:
+    """Is a password looked at? The try stays counted, as that of a wrong one."""
+    with transaction("fn_auth", identity.owner_of_email(account.email)) as db:
+        return isinstance(login.count_attempt(db, email=account.email, device=device), login.Attempt)
+
+
 def session(account: Account = ADA, *, device: Device = DEVICE) -> Tokens:
     """Signed in, with no password looked at."""
     with transaction("fn_auth", identity.owner_of_email(account.email)) as db:

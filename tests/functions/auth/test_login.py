@@ -31,10 +31,7 @@ def log_in(api: Api, account: Account, password: str | None = None) -> Answer:
 
 
 def tried(account: Account = ADA, *, at: str = HERE) -> bool:
-    """Is a password looked at? The try stays counted, as that of a wrong one."""
-    with transaction("fn_auth", identity.owner_of_email(account.email)) as db:
-        attempt = login.count_attempt(db, email=account.email, device=Device(at, None))
-    return isinstance(attempt, login.Attempt)
+    return make.tried(account, device=Device(at, None))
 
 
 def finished(account: Account, proof: Proof) -> bool:

@@ -1,4 +1,4 @@
-"""Homes to start servers on."""
+"""Homes to start servers on. Their folders are open to others, as a folder of root's may be."""
 
 import shutil
 import tempfile
@@ -8,27 +8,34 @@ from pathlib import Path
 import pytest
 
 from infra.local import postgres
-from tests.infra.postgres.watch import FAST
+from tests.infra.postgres.watch import FAST, processes
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """With a short name, so that the socket fits in, and open to others, as a folder of root's may be."""
+    """With a short name, so that a socket fits in."""
     with tempfile.TemporaryDirectory(prefix="pg-") as name:
         Path(name).chmod(0o711)
         yield Path(name)
 
 
 @pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("fresh")
-    with postgres.start(home, options=FAST):
-        return home
+def made() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="pg-") as name:
+        Path(name).chmod(0o711)
+        with postgres.start(Path(name), options=FAST):
+            pass
+        yield Path(name)
 
 
 @pytest.fixture
-def home(folder: Path, fresh: Path) -> Path:
-    """One whose data folder is there already."""
-    home = Path(shutil.copytree(fresh, folder / "home"))
-    home.chmod(0o711)
-    return home
+def home(made: Path) -> Iterator[Path]:
+    """One whose data folder is there already. It serves many tests: leave it whole."""
+    yield made
+    assert not processes(made)
+
+
+@pytest.fixture
+def spare(folder: Path, made: Path) -> Path:
+    """A copy, to break."""
+    return Path(shutil.copytree(made, folder / "home"))

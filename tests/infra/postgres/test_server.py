@@ -1,5 +1,6 @@
 """What a server is like that was started, and how it stops."""
 
+import fcntl
 import os
 import signal
 import stat
@@ -29,7 +30,7 @@ from tests.infra.postgres.watch import (
 def test_a_new_home_gets_a_database_with_the_settings_of_the_house(
     folder: Path, major: int, provider: str
 ) -> None:
-    home = folder / "my home, 2"
+    home = folder / "my home, 2+2 & 100%"
     names = ("jit", "max_locks_per_transaction", "work_mem", "server_encoding", "timezone")
     with postgres.start(home, major=major, options={**FAST, "work_mem": "5MB"}) as server:
         assert postgres.running(home, major=major) == server
@@ -51,7 +52,6 @@ def test_a_new_home_gets_a_database_with_the_settings_of_the_house(
         "passwords",
         f"postgres-{major}",
         f"postgres-{major}.lock",
-        f"socket-{major}",
     }
     assert postgres.running(home, major=major) is None
 
@@ -86,28 +86,45 @@ def test_a_half_made_data_folder_is_made_anew(folder: Path) -> None:
     assert not (folder / "postgres-18.draft").exists()
 
 
-def test_a_server_that_gives_up_says_why(home: Path) -> None:
+def test_a_server_that_gives_up_says_why(spare: Path) -> None:
     with (
         pytest.raises(postgres.NotStarted, match='invalid value for parameter "shared_buffers": "plenty"'),
-        postgres.start(home, options={"shared_buffers": "plenty"}),
+        postgres.start(spare, options={"shared_buffers": "plenty"}),
     ):
         pass
-    for file in (home / "postgres-18" / "pg_wal").glob("0*"):
+    for file in (spare / "postgres-18" / "pg_wal").glob("0*"):
         file.unlink()
     with pytest.raises(postgres.NotStarted, match="could not locate a valid checkpoint record"):
-        starts(home)
-    assert not processes(home)
+        starts(spare)
+    assert not processes(spare)
 
 
 def test_of_two_that_start_a_new_home_at_once_one_runs_and_one_is_told(folder: Path) -> None:
-    both = [parent_of_a_server(folder) for _ in range(2)]
-    assert eventually(lambda: any(one.poll() is not None for one in both), within=20)
-    told, runs = sorted(both, key=lambda one: one.poll() is None)
-    assert f"AlreadyRunning: PostgreSQL is already running on {folder}" in told.communicate()[1]
-    assert int(said(runs)) in processes(folder)
-    runs.kill()
-    runs.communicate()
+    with parent_of_a_server(folder) as one, parent_of_a_server(folder) as other:
+        assert eventually(lambda: one.poll() is not None or other.poll() is not None, within=60)
+        told, runs = (other, one) if one.poll() is None else (one, other)
+        assert f"AlreadyRunning: PostgreSQL is already running on {folder}" in told.communicate()[1]
+        assert int(said(runs)) in processes(folder)
     assert eventually(lambda: not processes(folder), within=20)
+
+
+def test_a_server_that_does_not_answer_yet_or_any_more_is_not_running(home: Path) -> None:
+    file = home / "postgres-18" / "postmaster.pid"
+    with postgres.start(home, options=FAST) as server:
+        assert postgres.running(home) == server
+        for status in ("starting", "stopping"):
+            file.write_text(file.read_text().replace("ready", status))
+            assert postgres.running(home) is None
+            file.write_text(file.read_text().replace(status, "ready"))
+
+
+def test_the_folder_of_the_socket_stays_for_a_server_that_is_starting(home: Path) -> None:
+    with (home / "postgres-18.lock").open("w") as turn:
+        with postgres.start(home, options=FAST) as server:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+        assert server.socket.is_dir()
+    assert starts(home)
+    assert not server.socket.exists()
 
 
 def test_a_server_stops_at_once_though_a_client_is_in_a_transaction(home: Path) -> None:
@@ -140,11 +157,11 @@ def test_a_forked_child_that_leaves_the_block_stops_nothing(home: Path) -> None:
         assert ask(server, "select 1") == 1
 
 
-def test_a_lost_password_is_named_as_the_reason(home: Path) -> None:
-    (home / "passwords" / "postgres").unlink()
+def test_a_lost_password_is_named_as_the_reason(spare: Path) -> None:
+    (spare / "passwords" / "postgres").unlink()
     with pytest.raises(DatabaseError, match='password authentication failed for user "postgres"'):
-        starts(home)
-    assert not processes(home)
+        starts(spare)
+    assert not processes(spare)
 
 
 def refusal(server: postgres.Server, **environment: str) -> str:

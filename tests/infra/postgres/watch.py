@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,15 @@ def starts(home: Path, account: Account | None = None) -> bool:
         return bool(ask(server, "select 1") == 1)
 
 
-def parent_of_a_server(home: Path) -> subprocess.Popen[str]:
-    """Another process that starts one, prints the pid, and sleeps."""
+@contextmanager
+def parent_of_a_server(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that starts one, prints the pid, and sleeps until it is killed."""
     command = [sys.executable, "-c", STARTS_AND_SLEEPS, str(home)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
+        try:
+            yield parent
+        finally:
+            parent.kill()
 
 
 def said(process: subprocess.Popen[str]) -> str:
