@@ -39,6 +39,8 @@ def _domain_commands() -> dict[str, Any]:
 app = typer.Typer(cls=Domains, no_args_is_help=True, add_completion=False, help=__doc__)
 database = typer.Typer(no_args_is_help=True, help="The database: roles, schema, address.")
 app.add_typer(database, name="database")
+secrets = typer.Typer(no_args_is_help=True, help="The platform's own keys, where they are files.")
+app.add_typer(secrets, name="secrets")
 
 
 @app.callback()
@@ -73,9 +75,7 @@ def up(port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 800
 def mail(
     to: Annotated[str, typer.Option(help="Only letters to this address.")] = "",
     wait: Annotated[float, typer.Option(help="Seconds to wait for the first one.")] = 0,
-    token: Annotated[
-        bool, typer.Option("--token", help="Print the newest link's token alone.")
-    ] = False,
+    token: Annotated[bool, typer.Option("--token", help="Print the newest link's token alone.")] = False,
     as_json: Json = False,
 ) -> None:
     """Read the mailbox of this machine, newest first."""
@@ -129,6 +129,19 @@ def migrate(revision: str = "head") -> None:
 def url() -> None:
     """Print the owner's URL of the migrated database."""
     print(_owner_url())
+
+
+@secrets.command()
+def rotate() -> None:
+    """Make new keys for signing and wrapping. Old ones stay for what they did; who runs keeps its own."""
+    from datetime import UTC, datetime
+
+    from infra import keys
+
+    folder = Path(os.environ.get("SECRETS_DIR") or Home.found().keys)
+    keys.keep(folder)
+    keys.write(folder, keys.rotated(keys.read(folder), datetime.now(UTC)))
+    print(f"New keys in {folder}. Start the platform again, then `astrolabe keys rewrap`.")
 
 
 def _owner_url() -> str:

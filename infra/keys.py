@@ -56,8 +56,7 @@ def _text(value: bytes) -> str:
 
 
 def keep(folder: Path) -> None:
-    """Make what is missing. The folder is its owner's alone, and lies outside the data: a copy of the data says
-    nothing without it."""
+    """Make what is missing, outside the data and for its owner alone: a copy of the data opens nothing."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (folder / "master-keys").exists():
         write(folder, new_secrets(datetime.now(UTC)))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -97,4 +98,5 @@ def _canonical(value: Any) -> bytes:
         return b"-"
     if isinstance(value, dict):
         return b"j" + json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
-    return b"t" + (value.isoformat() if hasattr(value, "isoformat") else str(value)).encode()
+    text = value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+    return b"t" + text.encode()

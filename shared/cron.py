@@ -35,8 +35,11 @@ def _due(db: Session, *, name: str, schedule: str, catch_up: CatchUp) -> list[da
     """The firing time in an event is not the due time: that is computed, from the last one worked off."""
     runs = house.scheduled_runs.c
     done = select(func.max(runs.due_at)).where(runs.name == name, runs.status == "done")
-    due = due_times(schedule, after=db.scalar(done), until=clock.now())
-    return due if catch_up == "all" else due[-1:]
+    last, now = db.scalar(done), clock.now()
+    if catch_up == "all":
+        return due_times(schedule, after=last, until=now)
+    newest = due_times(schedule, after=None, until=now)
+    return [at for at in newest if last is None or at > last]
 
 
 def _run(name: str, at: datetime, handle: Callable[[datetime, Session], None], context: Context) -> None:

@@ -25,4 +25,5 @@ PERMISSIONS = {
     "operations:read": Permission(STAFF, "admin"),
     "operations:repair": Permission(ADMIN, "admin", live_session=True),
     "audit:read": Permission(frozenset({"compliance", "admin"}), "admin"),
+    "audit:review": Permission(frozenset({"compliance", "admin"}), "admin", live_session=True),
 }

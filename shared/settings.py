@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     event_bus: str | None = None  # None: platform.deliveries, by local_routes
     queue_url_prefix: str | None = None
     local_routes: dict[str, list[str]] = {}  # topic → its consumers
+    schedules: dict[str, str] = {}  # cron file → its rate(…) or cron(…), for whoever asks when it runs next
 
     clock_file: Path | None = None  # seconds to add to the clock: a storm's time machine
 

@@ -80,7 +80,7 @@ def list_security_events(
 @router.post(
     "/security-events/{event_id}/review",
     response_model=SecurityEventOut,
-    dependencies=[requires("operations:repair")],
+    dependencies=[requires("audit:review")],
 )
 def review_security_event(event_id: UUID, user: CurrentUser, steps: Transactions) -> SecurityEvent:
     return steps.acting_as(system()).last(operations.review, event_id=event_id, actor=user.id)

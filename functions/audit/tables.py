@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import alarm
 from shared.db import house, schema
 from shared.db.schema import rights
 
@@ -42,7 +41,7 @@ class ApiRequestLog(Rows):
 
 
 class SystemEvent(Rows):
-    __table__ = alarm.system_events
+    __table__ = house.system_events
     event_type: Mapped[str]
     created_at: Mapped[datetime]
     details: Mapped[dict[str, Any]]

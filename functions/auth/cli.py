@@ -44,8 +44,12 @@ def _username(text: str) -> str:
 
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
-Email = Annotated[str, typer.Argument(parser=_email, help="Gets a link to set the password.")]
-Username = Annotated[str, typer.Option(parser=_username, help="Of an account that is opened.")]
+Email = Annotated[
+    str, typer.Argument(parser=_email, metavar="EMAIL", help="Gets a link to set the password.")
+]
+Username = Annotated[
+    str, typer.Option(parser=_username, metavar="NAME", help="Of an account that is opened.")
+]
 As = Annotated[
     str | None, typer.Option("--as", help="An admin's email; the password is asked for, or read from a pipe.")
 ]

@@ -1,5 +1,6 @@
 """What is on its way, what was given up on, and what ran when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from functions.platform.errors import NoSuchDeadLetter
 from functions.platform.tables import DeadLetter, Delivery, outbox, scheduled_runs
 from shared.pagination import Page, page
+from shared.schedule import next_due
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Schedule:
     last_status: str
     last_error: str | None
     last_finished_at: datetime | None
+    next_due_at: datetime | None  # None: nobody told what its expression is
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,11 @@ def dead_letter(db: Session, *, dead_letter_id: UUID) -> DeadLetter:
     return letter
 
 
-def status(db: Session, *, now: datetime) -> Status:
+def status(db: Session, *, now: datetime, schedules: Mapping[str, str] = {}) -> Status:
+    """`schedules`: the expression of each, by name."""
     unreplayed = select(func.count()).where(DeadLetter.replayed_at.is_(None))
     return Status(
-        schedules=_schedules(db),
+        schedules=_schedules(db, schedules, now=now),
         queues=_queues(db, now=now),
         dead_letters=db.scalar(unreplayed) or 0,
         outbox=_outbox(db, now=now),
@@ -114,7 +118,7 @@ def has_strays(db: Session, partitioned: Partitioned) -> bool:
     return bool(db.scalar(select(select(1).select_from(rows).where(outside).exists())))
 
 
-def _schedules(db: Session) -> list[Schedule]:
+def _schedules(db: Session, expressions: Mapping[str, str], *, now: datetime) -> list[Schedule]:
     """The last run of each. From one name to the next by the index: the runs of 90 days are many."""
     run = scheduled_runs.c
     names = select(func.min(run.name).label("name")).cte("names", recursive=True)
@@ -125,7 +129,10 @@ def _schedules(db: Session) -> list[Schedule]:
     )
     found = select(last.c.name, last.c.due_at, last.c.status, last.c.error, last.c.finished_at)
     rows = db.execute(found.select_from(names.join(last, true())).order_by(last.c.name))
-    return [Schedule(*row) for row in rows]
+    return [
+        Schedule(*run, next_due(expression, now) if (expression := expressions.get(run.name)) else None)
+        for run in rows
+    ]
 
 
 def _queues(db: Session, *, now: datetime) -> list[Queue]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.platform import queries
 from shared.db import system
 from shared.http import Now, Router, Transactions, http, requires
+from shared.settings import settings
 
 router = Router(prefix="/v1/status", tags=["platform"])
 
@@ -22,6 +23,7 @@ class ScheduleOut(Out):
     last_finished_at: datetime | None
     last_status: Annotated[str, Field(examples=["done"])]
     last_error: str | None
+    next_due_at: datetime | None
 
 
 class QueueOut(Out):
@@ -46,7 +48,7 @@ class StatusOut(Out):
 
 @router.get("", response_model=StatusOut, dependencies=[requires("operations:read")])
 def status(steps: Transactions, now: Now) -> queries.Status:
-    return steps.acting_as(system()).last(queries.status, now=now)
+    return steps.acting_as(system()).last(queries.status, now=now, schedules=settings().schedules)
 
 
 handler = http(router, login="fn_system")

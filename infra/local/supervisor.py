@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from infra.discover import Function
-from infra.local.clock import Clock
+from infra.local.clock import Clock, schedules
 from infra.local.database import Database, Transaction
 from infra.local.gateway import Gateway
 from infra.local.logs import keep_small
@@ -47,7 +47,8 @@ class Platform:
         functions = config.functions
         self.functions = functions
         self.url = "http://{}:{}".format(*listener.getsockname())
-        environment = {**config.environment, "LOCAL_ROUTES": json.dumps(routes(functions))}
+        known = {"LOCAL_ROUTES": json.dumps(routes(functions)), "SCHEDULES": json.dumps(schedules(functions))}
+        environment = {**config.environment, **known}
         self.nursery = Nursery(functions, environment=environment, log_file=config.log_file)
         self.http = Pool(self.nursery, functions, size=config.http_workers)
         self.jobs = Pool(self.nursery, functions, size=config.job_workers)

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Index,
@@ -92,6 +93,7 @@ audit_logs = Table(
     Index(None, "action", "created_at"),
     Index("audit_logs_unsealed_idx", "id", postgresql_where=text("seq is null")),
     Index("audit_logs_tenant_seq_idx", "tenant", "seq"),
+    Index("audit_logs_tenant_created_at_id_idx", "tenant", "created_at", "id"),
     postgresql_partition_by="range (created_at)",
     info=rights(
         insert="id created_at event_type event_status severity user_id resource_type resource_id action"
@@ -112,6 +114,7 @@ security_events = Table(
     Column("requires_review", Boolean, nullable=False),
     Column("raw_data", JSONB),
     Column("created_at", Time, nullable=False),
+    Index(None, "created_at", "id"),
     info=rights(
         insert="id category severity user_id ip_address event_code is_blocked requires_review raw_data"
         " created_at"
@@ -131,9 +134,24 @@ api_request_logs = Table(
     Column("api_key_id", Uuid),
     Column("request_id", Text),
     Index(None, "user_id", "created_at"),
+    Index(None, "created_at", "id"),
     postgresql_partition_by="range (created_at)",
     info=rights(
         insert="id created_at endpoint method status_code response_time_ms user_id api_key_id request_id",
         retention="90 days",
     ),
+)
+
+system_events = Table(
+    "system_events",
+    audit,
+    Column("id", Uuid, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("details", JSONB, nullable=False),
+    Column("created_at", Time, nullable=False),
+    CheckConstraint("severity in ('info', 'warning', 'critical')", name="severity"),
+    Index(None, "created_at", "id"),
+    info=rights(),
 )

@@ -81,7 +81,9 @@ def travel(db: Session, table: Table, row: dict[str, Any]) -> None:
 
 
 @event.listens_for(Work, "after_begin")
-def _open(db: Work, _: SessionTransaction, connection: Connection) -> None:
+def _open(db: Work, begun: SessionTransaction, connection: Connection) -> None:
+    if begun.nested:  # a savepoint
+        return
     db.opened = _raw(connection).open(db.opening)
     if db.check:
         db.check(db.opened)
@@ -89,7 +91,7 @@ def _open(db: Work, _: SessionTransaction, connection: Connection) -> None:
 
 @event.listens_for(Work, "before_commit")
 def _close(db: Work) -> None:
-    if db.closing:
+    if db.closing and not db.in_nested_transaction():
         db.flush()
         _raw(db.connection()).closing = [_insert(table, rows) for table, rows in db.closing.items()]
         db.closing = {}

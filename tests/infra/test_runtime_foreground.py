@@ -27,7 +27,9 @@ from tests.infra.runtime import config
 
 API = '''
 def answer(event, context):
-    time.sleep(float(event["path"].rsplit("/")[-1]))
+    seconds = event["path"].rsplit("/")[-1]
+    open(os.environ["FOLDER"] + "/began-" + seconds, "w").close()
+    time.sleep(float(seconds))
     return {"statusCode": 200, "body": "slept"}
 
 handler = Handler(Trigger(kind="http", paths=("/v1/sleep",)), answer)
@@ -49,7 +51,8 @@ dispatcher = Broken if options else Dispatcher
 def house():
     print("stands", flush=True)
     try:
-        yield config(folder, {"tests/api.py": API, "tests/loop_turn.py": LOOP}, dispatcher=dispatcher)
+        files = {"tests/api.py": API, "tests/loop_turn.py": LOOP}
+        yield config(folder, files, dispatcher=dispatcher, environment={"FOLDER": str(folder)})
     finally:
         print("falls", flush=True)
 
@@ -100,7 +103,7 @@ def pids(described: dict[str, Any]) -> list[int]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_all_is_gone_within_three_seconds(start: Start, number: signal.Signals) -> None:
+def test_all_is_gone_within_three_seconds(start: Start, number: signal.Signals, tmp_path: Path) -> None:
     program, described = start()
     everything = pids(described)
     assert len(everything) == 2 + 2 + 2 + 1
@@ -109,7 +112,7 @@ def test_all_is_gone_within_three_seconds(start: Start, number: signal.Signals) 
             clients.submit(httpx.get, f"{described['url']}/v1/sleep/{seconds}", timeout=9)
             for seconds in (0.6, 30)
         ]
-        time.sleep(0.3)
+        eventually(lambda: len(list(tmp_path.glob("began-*"))) == 2)
         began = time.monotonic()
         os.killpg(program.pid, number)
         assert program.wait() == 0

@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 from sqlalchemy import Connection, text
 
+from shared.db.house import audit_logs
 from tests.migrations.conftest import Login
 
 OCTOBER = "platform.ensure_partition('audit.api_request_logs', '2031-10-17')"
@@ -127,7 +128,7 @@ def test_months_that_ended_before_a_day_are_dropped_and_no_other(login: Login) -
         "audit.api_request_logs_2031_11",
         "audit.api_request_logs_default",
     }
-    db.execute(text("set local timezone = 'America/New_York'"))
+    db.execute(text("set local timezone = 'Asia/Tokyo'"))
     db.execute(text("select platform.drop_partitions('audit.api_request_logs', '2031-11-01')"))
     assert set(partitions(db, "audit.api_request_logs")) == {
         "audit.api_request_logs_2031_11",
@@ -158,8 +159,6 @@ def test_a_month_has_its_parent_s_indexes_once(login: Login) -> None:
     db = as_system(login("fn_system"))
     db.execute(text("select platform.ensure_partition('audit.audit_logs', '2031-10-01')"))
     count = text("select count(*) from pg_index where indrelid = cast(:table as regclass)")
-    counted = {
-        table: db.scalar(count, {"table": table})
-        for table in ("audit.audit_logs", "audit.audit_logs_2031_10")
-    }
-    assert counted == {"audit.audit_logs": 5, "audit.audit_logs_2031_10": 5}
+    declared = len(audit_logs.indexes) + 1  # and the primary key
+    for table in ("audit.audit_logs", "audit.audit_logs_2031_10"):
+        assert db.scalar(count, {"table": table}) == declared

@@ -1,3 +1,5 @@
+"""Schedules by their expressions: when AWS says they are due, and by a second opinion minute by minute."""
+
 from calendar import monthcalendar
 from datetime import UTC, datetime, timedelta
 

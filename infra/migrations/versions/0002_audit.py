@@ -63,7 +63,8 @@ def _audit_logs() -> None:
         schema="audit",
         postgresql_partition_by="range (created_at)",
     )
-    for columns in (["user_id", "created_at"], ["action", "created_at"], ["tenant", "seq"]):
+    by_tenant = ["tenant", "created_at", "id"]
+    for columns in (["user_id", "created_at"], ["action", "created_at"], ["tenant", "seq"], by_tenant):
         op.create_index(f"audit_logs_{'_'.join(columns)}_idx", "audit_logs", columns, schema="audit")
     op.create_index(
         "audit_logs_unsealed_idx",
@@ -115,6 +116,9 @@ def _security_events() -> None:
         sa.PrimaryKeyConstraint("id", name="security_events_pkey"),
         schema="audit",
     )
+    op.create_index(
+        "security_events_created_at_id_idx", "security_events", ["created_at", "id"], schema="audit"
+    )
     grant(
         "audit.security_events",
         insert="id category severity user_id ip_address event_code is_blocked requires_review raw_data"
@@ -144,6 +148,9 @@ def _api_request_logs() -> None:
         "api_request_logs",
         ["user_id", "created_at"],
         schema="audit",
+    )
+    op.create_index(
+        "api_request_logs_created_at_id_idx", "api_request_logs", ["created_at", "id"], schema="audit"
     )
     grant(
         "audit.api_request_logs",

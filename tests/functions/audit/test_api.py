@@ -33,7 +33,7 @@ def test_the_record_is_for_staff(api: Api, database: Database) -> None:
         ("GET", "/v1/audit/logs?tenant=auth"): {"compliance", "admin"},
         ("GET", "/v1/audit/security-events"): {"compliance", "admin"},
         ("GET", "/v1/audit/request-logs"): {"support", "compliance", "admin"},
-        ("POST", f"/v1/audit/security-events/{MISSING}/review"): {"admin"},
+        ("POST", f"/v1/audit/security-events/{MISSING}/review"): {"compliance", "admin"},
     }
     roles: list[Role] = ["user", "support", "compliance", "admin"]
     people = {role: staff.signed_in(api, database, role) for role in roles}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from functions.audit import cron_verify_chains, cron_watch_seal, loop_seal, operations
 from shared import clock
-from shared.alarm import system_events
+from shared.db.house import system_events
 from shared.db import driver, session, system, transaction, work
 from shared.handler import Login
 from shared.secrets import database_url

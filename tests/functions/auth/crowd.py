@@ -1,50 +1,45 @@
-"""Many callers in the same moment: each a process of its own with a connection of its own, let go together."""
+"""Many callers in the same moment: each a thread with a connection of its own, let go together."""
 
-import multiprocessing
-import os
+import asyncio
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Barrier
+from threading import Barrier
 from typing import Any
 
-from tests.calls import Answer, Api, faces
+import pytest
+from sqlalchemy import create_engine
+
+from shared.db import session
+from tests.calls import Answer, Api
 from tests.functions.auth import make
 
-# Forked from a process that has imported everything and holds nothing: no thread, no connection.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload([__name__])
+MOST = 50  # and as many connections, where a function has one
 PATIENCE = 60  # seconds
-
-faces()
 
 
 @dataclass(frozen=True)
 class Post:
     path: str
     body: Mapping[str, Any]
-    address: str = make.DEVICE.address
 
 
-def at_once(environment: Mapping[str, str], posts: Sequence[Post]) -> list[Answer]:
-    start = FORKS.Barrier(len(posts))
-    ends = [FORKS.Pipe(duplex=False) for _ in posts]
-    callers = [
-        FORKS.Process(target=_call, args=(environment, post, start, told))
-        for post, (_, told) in zip(posts, ends, strict=True)
-    ]
-    for caller in callers:
-        caller.start()
-    answers = [heard.recv() if heard.poll(PATIENCE) else None for heard, _ in ends]
-    for caller in callers:
-        caller.join(PATIENCE)
-    assert None not in answers
-    return answers
+def make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool alone is another: a function serves one call at a time, and needs one connection."""
+    monkeypatch.setattr(
+        session, "create_engine", lambda url, **given: create_engine(url, **given | {"pool_size": MOST})
+    )
+    session.engine.cache_clear()
 
 
-def _call(environment: Mapping[str, str], post: Post, start: Barrier, told: Connection) -> None:
-    os.environ.update(environment)
-    api = Api(post.address)
-    api.post("/v1/auth/forgot-password", {"email": f"{os.getpid()}@example.com"})  # connects
-    start.wait(PATIENCE)
-    told.send(api.post(post.path, post.body))
+def at_once(posts: Sequence[Post]) -> list[Answer]:
+    start = Barrier(len(posts))
+
+    def call(post: Post) -> Answer:
+        with asyncio.Runner() as loop:  # Mangum asks for the thread's
+            asyncio.set_event_loop(loop.get_loop())
+            start.wait(PATIENCE)
+            return Api(make.DEVICE.address).post(post.path, post.body)
+
+    with ThreadPoolExecutor(len(posts)) as threads:
+        return list(threads.map(call, posts))

@@ -1,7 +1,7 @@
-"""What happens when everybody comes at once: each caller is a process, and PostgreSQL puts them in a line."""
+"""What happens when everybody comes at once, and PostgreSQL puts them in a line."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -9,16 +9,15 @@ from functions.auth.tables import LoginAttempt, PasswordReset, Session, User
 from tests.calls import Answer, Api
 from tests.conftest import Database
 from tests.functions.auth import make, stored
-from tests.functions.auth.crowd import Post, at_once
+from tests.functions.auth.crowd import Post, at_once, make_room
 from tests.functions.auth.make import ADA, BOB, Account
 
 NEW = "another long phrase"
-AtOnce = Callable[[Sequence[Post]], list[Answer]]
 
 
-@pytest.fixture
-def together(database: Database) -> AtOnce:
-    return lambda posts: at_once(database.environment, posts)
+@pytest.fixture(autouse=True)
+def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_room(monkeypatch)
 
 
 def statuses(answers: Sequence[Answer]) -> Counter[int]:
@@ -30,31 +29,29 @@ def sign_in(password: str) -> Post:
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
-def test_of_fifty_wrong_passwords_at_once_exactly_five_are_looked_at(together: AtOnce, known: bool) -> None:
+def test_of_fifty_wrong_passwords_at_once_exactly_five_are_looked_at(known: bool) -> None:
     if known:
         make.account(ADA)
-    answers = together([sign_in(f"wrong password {number}") for number in range(50)])
+    answers = at_once([sign_in(f"wrong password {number}") for number in range(50)])
     assert statuses(answers) == {401: 5, 429: 45}
     (attempt,) = stored.rows(LoginAttempt)
     assert (attempt.failed, attempt.locked_until is not None) == (5, True)
 
 
-def test_the_right_password_among_wrong_ones_leaves_no_longer_lock_than_the_wrong_ones_earned(
-    together: AtOnce,
-) -> None:
+def test_the_right_password_among_wrong_ones_leaves_no_longer_lock_than_the_wrong_ones_earned() -> None:
     make.account(ADA)
     posts = [sign_in(f"wrong password {number}") for number in range(4)]
-    answers = together([*posts[:2], sign_in(ADA.password), *posts[2:]])
+    answers = at_once([*posts[:2], sign_in(ADA.password), *posts[2:]])
     assert statuses(answers) == {200: 1, 401: 4}
     (attempt,) = stored.rows(LoginAttempt)
     assert (attempt.failed, attempt.locked_until) == (4, None)
     assert [make.tried(), make.tried()] == [True, False]
 
 
-def test_twenty_requests_with_one_refresh_token_all_get_its_one_successor(together: AtOnce) -> None:
+def test_twenty_requests_with_one_refresh_token_all_get_its_one_successor() -> None:
     make.account(ADA)
     token = make.session().refresh_token
-    answers = together([Post("/v1/auth/refresh", {"refresh_token": token})] * 20)
+    answers = at_once([Post("/v1/auth/refresh", {"refresh_token": token})] * 20)
     assert statuses(answers) == {200: 20}
     (successor,) = {answer.json()["refresh_token"] for answer in answers}
     assert successor != token
@@ -64,68 +61,66 @@ def test_twenty_requests_with_one_refresh_token_all_get_its_one_successor(togeth
     assert me == 200
 
 
-def test_an_address_that_several_register_at_once_is_one_account(together: AtOnce) -> None:
+def test_an_address_that_several_register_at_once_is_one_account() -> None:
     forms = [
         {"email": email, "username": f"user_{number}", "password": NEW}
         for number, email in enumerate(["ada@example.com", "ADA@example.com"] * 4)
     ]
-    answers = together([Post("/v1/auth/register", form) for form in forms])
+    answers = at_once([Post("/v1/auth/register", form) for form in forms])
     assert statuses(answers) == {202: 8}
     (user,) = stored.rows(User)
     assert [letter["To"] for letter in make.mails()] == [user.email]
 
 
-def test_a_username_that_several_ask_for_at_once_is_one_account_s(together: AtOnce) -> None:
+def test_a_username_that_several_ask_for_at_once_is_one_account_s() -> None:
     forms = [
         {"email": f"{number}@example.com", "username": name, "password": NEW}
         for number, name in enumerate(["ada", "ADA"] * 4)
     ]
-    answers = together([Post("/v1/auth/register", form) for form in forms])
+    answers = at_once([Post("/v1/auth/register", form) for form in forms])
     assert statuses(answers) == {202: 1, 409: 7}
     assert len(stored.rows(User)) == 1
 
 
-def test_a_link_that_is_used_twice_at_once_confirms_once(api: Api, together: AtOnce) -> None:
+def test_a_link_that_is_used_twice_at_once_confirms_once(api: Api) -> None:
     make.register(api)
     body = {"token": make.link_token(make.mails()[-1])}
-    assert statuses(together([Post("/v1/auth/verify-email", body)] * 6)) == {204: 1, 422: 5}
+    assert statuses(at_once([Post("/v1/auth/verify-email", body)] * 6)) == {204: 1, 422: 5}
 
 
-def test_a_confirmation_and_a_new_registration_at_once_wait_for_each_other_and_no_longer(
-    api: Api, together: AtOnce
-) -> None:
+def test_a_confirmation_and_a_new_registration_at_once_wait_for_each_other_and_no_longer(api: Api) -> None:
     make.register(api)
     confirm = Post("/v1/auth/verify-email", {"token": make.link_token(make.mails()[-1])})
     again = Post("/v1/auth/register", {**ADA.credentials, "username": ADA.username, "password": NEW})
-    seen = statuses(together([confirm, again] * 4))
+    seen = statuses(at_once([confirm, again] * 4))
     assert set(seen) <= {202, 204, 422, 409}
     (user,) = stored.rows(User, User.email.is_not(None))
     assert (user.status == "active") == (seen[204] == 1)
 
 
-def test_several_requests_for_a_reset_at_once_leave_three_links(together: AtOnce) -> None:
+def test_several_requests_for_a_reset_at_once_leave_three_links() -> None:
     make.account(ADA)
-    answers = together([Post("/v1/auth/forgot-password", {"email": ADA.email})] * 8)
+    answers = at_once([Post("/v1/auth/forgot-password", {"email": ADA.email})] * 8)
     assert statuses(answers) == {202: 8}
     assert len(stored.rows(PasswordReset)) == 3
 
 
-def test_of_several_resets_at_once_one_sets_the_password(api: Api, together: AtOnce) -> None:
+def test_of_several_resets_at_once_one_sets_the_password(api: Api) -> None:
     make.account(ADA)
     for _ in range(2):
         api.post("/v1/auth/forgot-password", {"email": ADA.email})
     tokens = [make.link_token(letter) for letter in make.mails()]
     bodies = [{"token": token, "password": f"{NEW} {number}"} for number, token in enumerate(tokens * 3)]
-    answers = together([Post("/v1/auth/reset-password", body) for body in bodies])
+    answers = at_once([Post("/v1/auth/reset-password", body) for body in bodies])
     assert statuses(answers) == {204: 1, 422: 5}
     chosen = bodies[[answer.status for answer in answers].index(204)]["password"]
     assert api.post("/v1/auth/login", {"email": ADA.email, "password": chosen}).status == 200
 
 
-def test_a_username_held_and_asked_for_at_once_goes_to_one(api: Api, together: AtOnce) -> None:
+def test_a_username_held_and_asked_for_at_once_goes_to_one(api: Api) -> None:
     make.account(ADA)
     forms = [Account(ADA.email, "countess"), Account(BOB.email, "countess")]
-    answers = together(
+    answers = at_once(
         [Post("/v1/auth/register", {**form.credentials, "username": form.username}) for form in forms]
     )
     assert statuses(answers) == {202: 1, 409: 1}

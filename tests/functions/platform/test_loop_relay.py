@@ -11,7 +11,7 @@ from functions.platform import loop_relay, operations
 from functions.platform.rules import CLAIM
 from functions.platform.tables import Delivery
 from shared import clock
-from shared.alarm import system_events
+from shared.db.house import system_events
 from shared.db import system, transaction
 from tests.functions.platform import make
 from tests.functions.platform.conftest import Later, Routes
