@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, IPvAnyAddress
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, IPvAnyAddress
 
 from functions.auth import passwords, queries
+from functions.auth.addresses import Email
 from functions.auth.operations import api_keys, login, registration, resets, sessions
 from functions.auth.rules import PASSWORD_LENGTH, USERNAME
 from functions.auth.tables import ApiKey, Session, User
@@ -20,7 +21,6 @@ from shared.permissions import Scope
 
 router = Router(prefix="/v1/auth", tags=["auth"])
 
-Email = Annotated[EmailStr, Field(max_length=254, examples=["ada@example.com"])]
 Username = Annotated[str, Field(pattern=USERNAME, description="Letters, digits and _.", examples=["ada"])]
 Password = Annotated[
     str,

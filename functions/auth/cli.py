@@ -9,11 +9,11 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from pydantic import EmailStr, TypeAdapter
 from rich.console import Console
 from rich.progress import Progress
 
 from functions.auth import passwords, queries
+from functions.auth.addresses import address
 from functions.auth.errors import AdminNeeded
 from functions.auth.operations import admins, login, user_keys
 from functions.auth.rules import USERNAME
@@ -33,10 +33,6 @@ app.add_typer(admin, name="admin")
 app.add_typer(keys, name="keys")
 
 
-def _email(text: str) -> str:
-    return TypeAdapter(EmailStr).validate_python(text)
-
-
 def _username(text: str) -> str:
     if not re.fullmatch(USERNAME, text):
         raise typer.BadParameter("3 to 30 letters, digits and _")
@@ -45,7 +41,7 @@ def _username(text: str) -> str:
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Email = Annotated[
-    str, typer.Argument(parser=_email, metavar="EMAIL", help="Gets a link to set the password.")
+    str, typer.Argument(parser=address, metavar="EMAIL", help="Gets a link to set the password.")
 ]
 Username = Annotated[
     str, typer.Option(parser=_username, metavar="NAME", help="Of an account that is opened.")

@@ -3,12 +3,16 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from urllib.parse import urlsplit
 
 from rich.console import Console
+from starlette.types import ASGIApp
 
 from infra import database, discover
 from infra.local import demo, foreground, lingering
 from infra.local.home import Home, embedded, environment, external
+from infra.local.pages import docs_alone, link, pages
 from infra.local.supervisor import Config, Platform
 from shared.db import system, transaction
 
@@ -16,8 +20,8 @@ from shared.db import system, transaction
 def up(home: Home, *, port: int) -> int:
     url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
     own = os.environ.get("DATABASE_URL")
-    house = _external(home, own, url) if own else _embedded(home, url)
-    return foreground.run(home=home.folder, port=port, house=lambda: house, ready=_greet(home, bool(own)))
+    house, greet = (_external(home, own, url), _greet) if own else (_embedded(home, url), _greet_at_home)
+    return foreground.run(home=home.folder, port=port, house=lambda: house, ready=partial(greet, home))
 
 
 @contextmanager
@@ -26,32 +30,36 @@ def _embedded(home: Home, url: str) -> Iterator[Config]:
     with embedded(home) as server:
         os.environ.update(environment(home, server, public_url=url))
         demo.ensure(home)
-        yield _config(home)
+        yield _config(home, url, partial(pages, home=home, public_url=url))
 
 
 @contextmanager
 def _external(home: Home, owner_url: str, url: str) -> Iterator[Config]:
     os.environ.update(external(os.environ, public_url=url))
     database.migrate(owner_url)
-    yield _config(home)
+    yield _config(home, url, docs_alone)
 
 
-def _config(home: Home) -> Config:
+def _config(home: Home, url: str, site: Callable[[Platform], ASGIApp]) -> Config:
     return Config(
         functions=discover.functions(),
         environment=dict(os.environ),
         log_file=home.log,
         transaction=lambda: transaction("fn_system", system()),
+        public_host=urlsplit(url).hostname,
+        pages=site,
     )
 
 
-def _greet(home: Home, external: bool) -> Callable[[Platform], None]:
-    def greet(platform: Platform) -> None:
-        say = Console(highlight=False).print
-        say(f"\n[bold]Astrolabe[/] is running at {platform.url}. Ctrl-C stops it.\n")
-        say(f"  API        {platform.url}/docs")
-        if not external:
-            say(f"  demo       {demo.EMAIL}, password {home.demo_password.read_text()}")
-        say(f"  log        {home.log}\n")
+def _greet(home: Home, platform: Platform) -> None:
+    say = Console(highlight=False, soft_wrap=True).print
+    say(f"\n[bold]Astrolabe[/] is running at {platform.url}. Ctrl-C stops it.\n")
+    say(f"  API         {platform.url}/docs")
+    say(f"  log         {home.log}\n")
 
-    return greet
+
+def _greet_at_home(home: Home, platform: Platform) -> None:
+    _greet(home, platform)
+    say = Console(highlight=False, soft_wrap=True).print
+    say(f"  front page  {link(platform.url, home)}")
+    say(f"  demo        {demo.EMAIL}, password {home.demo_password.read_text()}\n")

@@ -1,6 +1,9 @@
 """The front page: what runs, what comes next and what waits, in words that are renewed while one looks."""
 
+import os
 import re
+import signal
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +16,7 @@ from sqlalchemy import insert
 from functions.platform.tables import DeadLetter, Delivery, outbox, scheduled_runs
 from infra.local import demo
 from infra.local.pages.cells import SPACE, duration, megabytes, number
+from infra.local.pages.memory import descendants, weight
 from shared import clock
 from shared.db import system, transaction
 from shared.ids import new_id
@@ -81,6 +85,17 @@ def test_the_page_is_there_when_the_database_is_not(owner: httpx.Client) -> None
     seen = owner.get("/status").json()
     assert (seen["tone"], seen["cells"]["state"]) == ("silent", "The database does not answer")
     assert (seen["cells"]["dead-letters"], seen["cells"]["lag"]) == ("–", "–")
+
+
+def test_what_a_process_starts_and_what_that_starts_is_its_family() -> None:
+    command = ["sh", "-c", "sleep 60 & echo $!; wait"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as shell:
+        assert shell.stdout
+        grandchild = int(shell.stdout.readline())
+        family = set(descendants(os.getpid()))
+        os.kill(grandchild, signal.SIGKILL)
+    assert {shell.pid, grandchild} <= family
+    assert (list(descendants(grandchild)), weight(grandchild)) == ([], 0)
 
 
 def row(table: Any, **values: Any) -> None:

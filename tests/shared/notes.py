@@ -1,6 +1,9 @@
 """A small domain for the edges to carry: notes that belong to a user, in a schema added to a test's clone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +12,15 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm import Session as Db
 
 from functions.auth import tokens
+from infra.local.postgres import Server
 from shared import clock
 from shared.db import work
 from shared.db.driver import connect
 from shared.db.schema import metadata
 from shared.events import Event, Job
 from shared.ids import new_id
-from tests.conftest import Database
+from tests import databases
+from tests.conftest import Database, pointed_at
 
 ADA, BOB = UUID(int=0xADA), UUID(int=0xB0B)
 MINE = "user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)"
@@ -75,6 +80,15 @@ def write(
     db.add(note)
     db.flush()
     return note
+
+
+@contextmanager
+def one_database(server: Server, template: str, keys_folder: Path, folder: Path) -> Iterator[Database]:
+    """A clone for a whole file of tests."""
+    name = databases.clone(server, template)
+    with pointed_at(server, name, keys_folder, folder) as environment:
+        yield Database(server, name, environment)
+    databases.drop(server, name)
 
 
 def add_tables(database: Database) -> None:

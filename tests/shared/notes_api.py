@@ -22,9 +22,8 @@ from shared.http import Body, CurrentUser, Db, Router, Text, Transactions, http,
 from shared.limits import Rate
 from shared.outbox import publish
 from shared.pagination import Cursor, Limit, Page, PageOut, page
-from tests import calls, databases
+from tests import calls
 from tests.calls import Api
-from tests.conftest import Database, pointed_at
 from tests.shared import notes
 from tests.shared.notes import Note, NoteWritten
 
@@ -178,8 +177,7 @@ def faces(monkeypatch: pytest.MonkeyPatch) -> Api:
 @contextmanager
 def standing(server: Server, template: str, keys_folder: Path, folder: Path) -> Iterator[Api]:
     """For a whole file of tests that do not look at what is stored."""
-    name = databases.clone(server, template)
-    with pointed_at(server, name, keys_folder, folder) as environment, pytest.MonkeyPatch.context() as patch:
-        notes.add_tables(Database(server, name, environment))
-        yield faces(patch)
-    databases.drop(server, name)
+    with notes.one_database(server, template, keys_folder, folder) as database:
+        notes.add_tables(database)
+        with pytest.MonkeyPatch.context() as patch:
+            yield faces(patch)

@@ -7,8 +7,7 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from functions.auth.cli import app
 from functions.auth.events import RoleGranted, SessionsRevoked
@@ -18,6 +17,7 @@ from shared import clock as clocks
 from shared import crypto
 from shared.crypto import WrappedKey
 from shared.db import house
+from shared.device import Device
 from tests.calls import Api
 from tests.conftest import forget
 from tests.functions.auth import make, stored
@@ -101,7 +101,7 @@ def test_a_wrong_password_makes_no_admin_and_is_counted(as_whom: str) -> None:
 def test_after_five_wrong_passwords_the_right_one_is_not_looked_at_either() -> None:
     make.account(ADA, role="admin")
     for _ in range(5):
-        make.tried(ADA, device=make.Device("127.0.0.1", None))
+        make.tried(ADA, device=Device("127.0.0.1", None))
     refused = create(ROOT, "--as", ADA.email, typed=f"{PASSWORD}\n")
     assert (refused.exit_code, refused.stderr.partition(".")[0]) == (2, "Too many failed attempts")
 

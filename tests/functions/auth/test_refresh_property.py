@@ -74,7 +74,7 @@ def test_any_interleaving_of_two_clients_ends_in_one_live_family_or_none(
 ) -> None:
     make.account()
     run_state_machine_as_test(
-        lambda: Family(api, clock),
+        lambda: Family(api, clock),  # type: ignore[arg-type]  # it only calls it
         settings=settings(
             max_examples=examples,
             stateful_step_count=12,

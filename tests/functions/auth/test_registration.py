@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from functions.auth import cron_purge_expired
+from functions.auth.operations import registration
 from functions.auth.tables import EmailVerification, User, UserKey
+from shared.db import identity, transaction
 from shared.problem import MEDIA_TYPE
 from tests.calls import Answer, Api
 from tests.functions.auth import make, stored
@@ -14,6 +16,7 @@ from tests.functions.auth.conftest import Clock
 from tests.functions.auth.make import ADA, BOB, Account
 
 DAY = timedelta(days=1)
+NEW = "another long phrase"
 PENDING = Account("pending@example.com", "pending")
 
 
@@ -27,6 +30,11 @@ def log_in(api: Api, account: Account) -> int:
 
 def with_email() -> list[Any]:
     return stored.rows(User, User.email.is_not(None))
+
+
+def test_an_address_for_trying_things_out_is_one_as_well(api: Api) -> None:
+    demo = make.verified(api, Account("demo@astrolabe.test", "demo"))
+    assert log_in(api, demo) == 200
 
 
 def test_an_address_is_one_account_in_whatever_case_it_is_written(api: Api) -> None:
@@ -57,19 +65,27 @@ def test_the_answer_is_the_same_for_a_new_a_waiting_and_an_active_address(api: A
 
 def test_the_owner_of_an_active_address_is_told_by_letter_and_no_link_changes_anything(api: Api) -> None:
     make.account(ADA)
-    make.register(api, Account(ADA.email, "countess", "another long phrase"))
+    make.register(api, Account(ADA.email, "countess", NEW))
     (letter,) = make.mails()
     assert (letter["To"], letter["Subject"]) == (ADA.email, "You have an account already")
     assert letter.get_content().rstrip().endswith("/account/forgot-password")
     assert log_in(api, ADA) == 200
 
 
-@pytest.mark.parametrize("known", [False, True], ids=["new", "active"])
-def test_asking_again_and_again_tells_nothing_about_an_address(api: Api, known: bool) -> None:
-    if known:
-        make.account(ADA)
-    asked = [(ADA, "first"), (ADA, "first"), (BOB, "first"), (ADA, "second"), (BOB, "FIRST"), (ADA, "first")]
-    answers = [make.register(api, Account(who.email, username)) for who, username in asked]
+@pytest.mark.parametrize("status", [None, "active", "suspended"])
+def test_asking_again_and_again_tells_nothing_about_an_address(api: Api, status: str | None) -> None:
+    if status:
+        make.account(ADA, status=status)
+    upper = ADA.email.upper()
+    asked = [
+        (ADA.email, "first"),
+        (upper, "first"),
+        (BOB.email, "first"),
+        (ADA.email, "second"),
+        (BOB.email, "FIRST"),
+        (upper, "first"),
+    ]
+    answers = [make.register(api, Account(email, username)) for email, username in asked]
     assert [answer.status for answer in answers] == [202, 202, 409, 202, 202, 409]
 
 
@@ -82,7 +98,7 @@ def test_an_unconfirmed_account_is_told_apart_from_an_active_one_by_no_username(
 
 
 def test_registering_again_replaces_the_password_and_the_earlier_link(api: Api) -> None:
-    second = Account(ADA.email, "countess", "another long phrase")
+    second = Account(ADA.email, "countess", NEW)
     make.register(api, ADA)
     (first_letter,) = make.mails()
     make.register(api, second)
@@ -93,6 +109,20 @@ def test_registering_again_replaces_the_password_and_the_earlier_link(api: Api) 
     assert verify(api, new).status == 204
     assert (log_in(api, ADA), log_in(api, second)) == (401, 200)
     assert [user.username for user in with_email()] == ["countess"]
+
+
+def test_an_account_that_was_confirmed_while_argon2_ran_keeps_its_password(api: Api) -> None:
+    user_id = make.account(ADA, status="pending")
+    late = registration.application(
+        email=ADA.email, username="late", password=NEW, held=registration.Standing(user_id, "pending")
+    )
+    stored.change(User, status="active")
+    with transaction("fn_auth", identity.user(user_id)) as db:
+        registration.register(db, application=late, device=make.DEVICE)
+    assert [(user.username, user.password_hash) for user in with_email()] == [
+        ("ada", make.password_hash(ADA.password))
+    ]
+    assert (stored.rows(EmailVerification), make.mails()) == ([], [])
 
 
 def test_an_account_that_nobody_confirms_lapses_after_a_day_and_frees_its_username(
