@@ -32,7 +32,8 @@ from shared.problem import MEDIA_TYPE, RESPONSES, answer_with_problems, problem,
 from shared.steps import Steps
 from shared.words import language_of
 
-SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"key_id": [], "key_secret": []}]
+BY_TOKEN: dict[str, list[str]] = {"bearer": []}
+BY_KEY_PAIR: dict[str, list[str]] = {"key_id": [], "key_secret": []}
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -172,8 +173,9 @@ class Route(APIRoute):
         if len(rules) != 1:
             raise TypeError(f"{path} must say who may call it: requires(…) or public()")
         self.rule = rules[0]
-        if self.rule.permission:
-            given["openapi_extra"] = {"security": SECURITY} | (given.get("openapi_extra") or {})
+        if permission := self.rule.permission:
+            ways = [BY_TOKEN, BY_KEY_PAIR] if permission.scope else [BY_TOKEN]
+            given["openapi_extra"] = {"security": ways} | (given.get("openapi_extra") or {})
         super().__init__(path, inline(endpoint), dependencies=dependencies, **given)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 
 def address(text: str) -> str:
-    """With its domain in lower case. Under `.test` are those for trying things out: the demo account has one."""
+    """With its domain in lower case. Those under `.test` are for trying out, as the demo account's is."""
     return validate_email(text, check_deliverability=False, test_environment=True).normalized
 
 

@@ -28,7 +28,22 @@ Password = Annotated[
         min_length=PASSWORD_LENGTH[0], max_length=PASSWORD_LENGTH[1], examples=["a long phrase, not a word"]
     ),
 ]
-MailedToken = Annotated[str, Field(min_length=20, max_length=100, description="From the mailed link.")]
+MailedToken = Annotated[
+    str,
+    Field(
+        min_length=20,
+        max_length=100,
+        description="From the mailed link.",
+        examples=["hvS9Y0pJ6xqmCu7gTXFQ3iWlDdz1BrKe2aNoEw8ZkPs"],
+    ),
+]
+RefreshTokenText = Annotated[
+    str,
+    Field(
+        max_length=200,
+        examples=["01a20fcf-1566-7695-8aa3-9d6b8c043a2f.hvS9Y0pJ6xqmCu7gTXFQ3iWlDdz1BrKe2aNoEw8ZkPs"],
+    ),
+]
 
 
 class RegisterIn(Body):
@@ -55,7 +70,7 @@ class LoginIn(Body):
 
 
 class RefreshIn(Body):
-    refresh_token: Annotated[str, Field(max_length=200)]
+    refresh_token: RefreshTokenText
 
 
 class KeyIn(Body):

@@ -21,8 +21,8 @@ from shared.problem import MEDIA_TYPE
 from tests.architecture.routes import Found, routes
 from tests.calls import Answer, Api, face
 from tests.functions.auth import make
-from tests.journeys.test_tenancy import is_for_staff, permission
-from tests.shared.notes import one_database
+from tests.journeys.test_tenancy import THINGS, is_for_staff, permission
+from tests.shared.notes import change, one_database
 
 DOCUMENT = document(functions(), server_url="/")
 CONFIG = """
@@ -105,8 +105,8 @@ ASKERS: dict[str, Credential] = {
 def _world(
     server: Server, template: str, keys_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    with one_database(server, template, keys_folder, tmp_path_factory.mktemp("fuzz")):
-        make.account(ADA)
+    with one_database(server, template, keys_folder, tmp_path_factory.mktemp("fuzz")) as database:
+        change(database, THINGS.format(ada=make.account(ADA)))
         make.account(ADMIN, role="admin")
         yield
 
@@ -159,6 +159,14 @@ def test_what_is_for_staff_answers_them_as_promised(case: Any) -> None:
 @asked_by(*ASKERS, of=promised(examples=3, thorough=False))
 def test_whoever_asks_is_answered_as_promised(case: Any) -> None:
     case.call_and_validate()
+
+
+@pytest.mark.usefixtures("_asked_by")
+@pytest.mark.parametrize("asker", ["user", "staff"])
+def test_one_request_after_another_is_answered_as_promised(asker: str) -> None:
+    """What one answer names, the next request asks about: also after it was deleted."""
+    story = promised(examples=1).as_state_machine()
+    story.run(settings=settings(max_examples=10, stateful_step_count=10, derandomize=True, deadline=None))
 
 
 @pytest.mark.soak

@@ -280,23 +280,10 @@ def _look_ups() -> None:
 
 
 def downgrade() -> None:
-    for function in (
-        "activate(bytea, timestamptz)",
-        "owner_of_token(bytea)",
-        "owner_of_session(uuid)",
-        "owner_of_email(text)",
-        "identify(bytea)",
-    ):
-        op.execute(f"drop function auth.{function}")
-    for table in (
-        "api_keys",
-        "auth_logs",
-        "login_attempts",
-        "password_resets",
-        "email_verifications",
-        "sessions",
-        "user_keys",
-        "users",
-    ):
+    op.execute("drop function auth.activate, auth.owner_of_token, auth.owner_of_session, auth.owner_of_email")
+    op.execute("drop function auth.identify")
+    for table in ("api_keys", "auth_logs", "login_attempts", "password_resets", "email_verifications"):
+        op.drop_table(table, schema="auth")
+    for table in ("sessions", "user_keys", "users"):
         op.drop_table(table, schema="auth")
     op.execute("drop schema auth")
