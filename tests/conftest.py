@@ -82,10 +82,15 @@ def database(server: Server, template: str, keys_folder: Path, tmp_path: Path) -
 @pytest.fixture
 def db(server: Server, still: str, keys_folder: Path, tmp_path: Path) -> Iterator[Session]:
     """As app_system, through the edges' own opening message; nothing of it stays."""
-    with pointed_at(server, still, keys_folder, tmp_path), suppress(Nothing):
-        with transaction("fn_system", system()) as session:  # noqa: SIM117 (the inner one rolls back)
-            yield session
-            raise Nothing
+    with pointed_at(server, still, keys_folder, tmp_path), suppress(Nothing), _rolled_back() as session:
+        yield session
+
+
+@contextmanager
+def _rolled_back() -> Iterator[Session]:
+    with transaction("fn_system", system()) as session:
+        yield session
+        raise Nothing
 
 
 class Nothing(Exception):

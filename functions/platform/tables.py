@@ -66,7 +66,4 @@ class RateLimit(Rows):
     bucket: Mapped[str] = mapped_column(primary_key=True)
     window_start: Mapped[datetime]
     used: Mapped[float] = mapped_column(Double)
-    __table_args__ = (
-        Index(None, "window_start"),
-        {"prefixes": ["UNLOGGED"], "info": rights(retention="1 day after window_start")},
-    )
+    __table_args__ = ({"prefixes": ["UNLOGGED"], "info": rights(retention="1 day after window_start")},)

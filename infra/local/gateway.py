@@ -20,8 +20,8 @@ from shared.problem import problem
 
 log = logging.getLogger(__name__)
 
-LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
-HOST = re.compile(r"([^:\[\]]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+LOOPBACK = frozenset(("127.0.0.1", "localhost"))  # nothing listens on ::1, and Mangum breaks on such a name
+HOST = re.compile(r"([^:]+)(:[0-9]{1,5})?")
 
 
 class Misdirected(Exception):

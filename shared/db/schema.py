@@ -13,7 +13,7 @@ NAMES = {
     "pk": "%(table_name)s_pkey",
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
-    "ix": "%(table_name)s_%(column_0_N_label)s_idx",
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
     "ck": "%(table_name)s_%(constraint_name)s_check",
 }
 COLUMN_TYPES = {

@@ -196,15 +196,7 @@ def test_only_the_names_of_this_machine_lead_here(client: httpx.Client) -> None:
     def status(host: str, path: str) -> int:
         return client.get(path, headers={"Host": host}).status_code
 
-    ours = [
-        "127.0.0.1",
-        "127.0.0.1:8000",
-        "localhost",
-        "LOCALHOST:1",
-        "[::1]",
-        "[::1]:8000",
-        "astrolabe.test",
-    ]
+    ours = ["127.0.0.1", "127.0.0.1:8000", "localhost", "LOCALHOST:1", "astrolabe.test"]
     foreign = [
         "evil.test",
         "evil.test:8000",
@@ -213,9 +205,9 @@ def test_only_the_names_of_this_machine_lead_here(client: httpx.Client) -> None:
         "127.0.0.2",
         "",
         "::1",
-        "[::2]",
+        "[::1]",
     ]
-    foreign += ["localhost:port", "localhost@evil.test", "[::1", "xlocalhost"]
+    foreign += ["[::1]:8000", "localhost:port", "localhost@evil.test", "[::1", "xlocalhost"]
     for path in ("/", "/v1/echo"):
         assert [host for host in ours if status(host, path) != 200] == []
         assert [host for host in foreign if status(host, path) != 421] == []

@@ -117,7 +117,7 @@ class Machine:
         self.clock_file.write_text(str(moved))
 
     def sleep(self, by: timedelta) -> None:
-        """As `advance`, until every schedule has run: at least a day, or the nightly ones may not fall due."""
+        """As `advance`, until every schedule has run. At least a day, or the nightly ones may not be due."""
         self.advance(by)
         crons = sum(f.trigger.kind == "cron" for f in self.running.platform.functions)
         since = clock.now()

@@ -213,7 +213,6 @@ def _rate_limits() -> None:
         schema="platform",
         prefixes=["UNLOGGED"],
     )
-    op.create_index("rate_limits_window_start_idx", "rate_limits", ["window_start"], schema="platform")
     grant("platform.rate_limits")
     definer(
         "platform.take(bucket text, capacity integer, seconds integer, at timestamptz)",

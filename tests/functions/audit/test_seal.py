@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from functions.audit import cron_verify_chains, cron_watch_seal, loop_seal, operations
 from shared import clock
-from shared.db.house import system_events
 from shared.db import driver, session, system, transaction, work
+from shared.db.house import system_events
 from shared.handler import Login
 from shared.secrets import database_url
 from tests.conftest import Database

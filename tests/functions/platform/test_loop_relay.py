@@ -11,8 +11,8 @@ from functions.platform import loop_relay, operations
 from functions.platform.rules import CLAIM
 from functions.platform.tables import Delivery
 from shared import clock
-from shared.db.house import system_events
 from shared.db import system, transaction
+from shared.db.house import system_events
 from tests.functions.platform import make
 from tests.functions.platform.conftest import Later, Routes
 from tests.functions.platform.make import LampLit, TrimWick
