@@ -37,6 +37,7 @@ class Config:
     pages: Callable[["Platform"], ASGIApp] | None = None  # for every path that no function answers
     http_workers: int = 4
     job_workers: int = 3
+    clock: Callable[[Iterable[Function], Pool], Clock] = Clock
     dispatcher: Callable[[Iterable[Function], Pool, Database], Dispatcher] = Dispatcher
 
 
@@ -58,7 +59,7 @@ class Platform:
             if loop.trigger.kind == "loop"
         }
         self.database = Database(config.transaction)
-        self.clock = Clock(functions, self.jobs)
+        self.clock = config.clock(functions, self.jobs)
         self.dispatcher = config.dispatcher(functions, self.jobs, self.database)
         pages = config.pages(self) if config.pages else None
         gateway = Gateway(functions, self.http, public_host=config.public_host, pages=pages)

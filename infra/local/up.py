@@ -16,6 +16,8 @@ from infra.local.pages import docs_alone, link, pages
 from infra.local.supervisor import Config, Platform
 from shared.db import system, transaction
 
+NOT_THEIRS = ("DATABASE_URL", "DATABASE_ADMIN_URL")  # functions never own the tables
+
 
 def up(home: Home, *, port: int) -> int:
     url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
@@ -43,7 +45,7 @@ def _external(home: Home, owner_url: str, url: str) -> Iterator[Config]:
 def _config(home: Home, url: str, site: Callable[[Platform], ASGIApp]) -> Config:
     return Config(
         functions=discover.functions(),
-        environment=dict(os.environ),
+        environment={name: value for name, value in os.environ.items() if name not in NOT_THEIRS},
         log_file=home.log,
         transaction=lambda: transaction("fn_system", system()),
         public_host=urlsplit(url).hostname,

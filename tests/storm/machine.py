@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from infra import discover
+from infra.local.clock import Clock
 from infra.local.pool import Call
 from infra.local.supervisor import Config, Platform
 from shared import clock
@@ -29,6 +30,7 @@ from tests.wire import Phase, Wire, WireConnection
 Found = TypeVar("Found")
 LIMIT = 20.0  # seconds, whatever dies on the way
 PATIENCE = 2.0  # seconds
+RETRIES = (0.1, 0.3)  # seconds, of a schedule that failed: Lambda takes minutes
 LOOP = 0  # the call of a loop: its messages are counted through the run
 CLAIMS = timedelta(seconds=35)  # longer than a relay's claim
 
@@ -66,7 +68,7 @@ class Executioner:
         pools = self.platform.pools.values()
         self._before = Counter({name: n for pool in pools for name, n in pool.calls.items()})
 
-    def kill_points(self) -> list[KillPoint]:
+    def kill_points(self) -> set[KillPoint]:
         """Of the run that was, those that every run reaches.
 
         A loop also looks while nothing happens, oftener on a slow machine: its first half of messages.
@@ -75,12 +77,12 @@ class Executioner:
         assert self.platform is not None
         crons = {f.name for f in self.platform.functions if f.trigger.kind == "cron"}
         looks = Counter(p.function for p in self.seen if p.call == LOOP and p.phase == "before")
-        return sorted(
+        return {
             point
-            for point in set(self.seen)
+            for point in self.seen
             if (point.call != LOOP or point.message <= looks[point.function] / 2)
             and (point.function not in crons or point.call == 1)
-        )
+        }
 
     def __call__(self, connection: WireConnection, _: int, phase: Phase) -> None:
         call = self.platform.running.get(connection.pid) if self.platform else None
@@ -113,8 +115,9 @@ class Machine:
 
     def advance(self, by: timedelta) -> None:
         """Move everybody's clock."""
-        moved = float(self.clock_file.read_text()) + by.total_seconds()
-        self.clock_file.write_text(str(moved))
+        aside = self.clock_file.with_suffix(".new")
+        aside.write_text(str(float(self.clock_file.read_text()) + by.total_seconds()))
+        aside.rename(self.clock_file)
 
     def sleep(self, by: timedelta) -> None:
         """As `advance`, until every schedule has run. At least a day, or the nightly ones may not be due."""
@@ -188,6 +191,7 @@ def machine(
             environment=environment,
             log_file=folder / "platform.jsonl",
             transaction=lambda: transaction("fn_system", system()),
+            clock=partial(Clock, pauses=RETRIES),
             dispatcher=partial(Weather, mood=mood),
         )
         with running(config) as platform:

@@ -1,15 +1,21 @@
 """What happens when everybody comes at once, and PostgreSQL puts them in a line."""
 
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
+from functions.auth.errors import BadLink
+from functions.auth.operations import resets
 from functions.auth.tables import LoginAttempt, PasswordReset, Session, User
+from shared.db import identity, system, transaction
 from tests.calls import Answer, Api
 from tests.conftest import Database
 from tests.functions.auth import make, stored
-from tests.functions.auth.crowd import Post, at_once, make_room
+from tests.functions.auth.crowd import PATIENCE, Post, at_once, make_room
 from tests.functions.auth.make import ADA, BOB, Account
 
 NEW = "another long phrase"
@@ -115,6 +121,37 @@ def test_of_several_resets_at_once_one_sets_the_password(api: Api) -> None:
     assert statuses(answers) == {204: 1, 422: 5}
     chosen = bodies[[answer.status for answer in answers].index(204)]["password"]
     assert api.post("/v1/auth/login", {"email": ADA.email, "password": chosen}).status == 200
+
+
+def test_a_reset_that_waited_for_another_finds_its_link_used(api: Api) -> None:
+    user_id = make.account(ADA)
+    api.post("/v1/auth/forgot-password", {"email": ADA.email})
+    token = make.link_token(make.mails()[-1])
+
+    def reset(password_hash: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+        with transaction("fn_auth", identity.user(user_id)) as db:
+            resets.reset_password(db, token=token, password_hash=password_hash, device=make.DEVICE)
+            meanwhile()
+
+    def begin_second() -> None:
+        late.append(thread.submit(reset, "second"))
+        wait_until_blocked()
+
+    late: list[Future[None]] = []
+    with ThreadPoolExecutor(1) as thread:
+        reset("first", meanwhile=begin_second)
+        with pytest.raises(BadLink):
+            late[0].result()
+    assert stored.rows(User)[0].password_hash == "first"
+
+
+def wait_until_blocked() -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with transaction("fn_system", system()) as db:
+            if db.scalar(text("select exists(select from pg_locks where not granted)")):
+                return
+    raise TimeoutError("nobody waits for a lock")
 
 
 def test_a_username_held_and_asked_for_at_once_goes_to_one(api: Api) -> None:

@@ -1,7 +1,7 @@
 """The time an answer takes tells no more than the answer: as much work is done whoever has the address."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,47 +30,55 @@ def api(api: Api) -> Api:
     return api
 
 
+Watch = Callable[[], AbstractContextManager[Work]]
+
+
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watch:
     """Counts what goes to the database and how often Argon2 runs; both do what they always do."""
-    seen = [Work()]
-    executions, exchange = driver.Connection._executions, driver.Connection._exchange
-    pending: list[str] = []
-
-    def noted(self: driver.Connection, sql: str, *rest: Any) -> bytes:
-        pending.append(sql)
-        return executions(self, sql, *rest)
-
-    def sent(self: driver.Connection, *rest: Any) -> None:
-        seen[-1].messages.append(pending.copy())
-        pending.clear()
-        exchange(self, *rest)
-
-    def counted(name: str) -> None:
-        stock = getattr(Argon2Hasher, name)
-
-        def run(self: Argon2Hasher, *given: Any, **named: Any) -> Any:
-            seen[-1].hashes += 1
-            return stock(self, *given, **named)
-
-        monkeypatch.setattr(Argon2Hasher, name, run)
-
-    monkeypatch.setattr(driver.Connection, "_executions", noted)
-    monkeypatch.setattr(driver.Connection, "_exchange", sent)
-    counted("hash")
-    counted("verify")
+    works = [Work()]
+    count_messages(monkeypatch, works)
+    for name in ("hash", "verify"):
+        count_hashes(monkeypatch, works, name)
 
     @contextmanager
     def watch() -> Iterator[Work]:
-        seen.append(Work())
-        yield seen[-1]
-        seen.append(Work())
+        works.append(Work())
+        yield works[-1]
+        works.append(Work())
 
     return watch
 
 
+def count_messages(monkeypatch: pytest.MonkeyPatch, works: list[Work]) -> None:
+    executions, exchange = driver.Connection._executions, driver.Connection._exchange
+    message: list[str] = []
+
+    def noted(self: driver.Connection, sql: str, *rest: Any) -> bytes:
+        message.append(sql)
+        return executions(self, sql, *rest)
+
+    def sent(self: driver.Connection, *rest: Any) -> None:
+        works[-1].messages.append(message.copy())
+        message.clear()
+        exchange(self, *rest)
+
+    monkeypatch.setattr(driver.Connection, "_executions", noted)
+    monkeypatch.setattr(driver.Connection, "_exchange", sent)
+
+
+def count_hashes(monkeypatch: pytest.MonkeyPatch, works: list[Work], name: str) -> None:
+    stock = getattr(Argon2Hasher, name)
+
+    def counted(self: Argon2Hasher, *given: Any, **named: Any) -> Any:
+        works[-1].hashes += 1
+        return stock(self, *given, **named)
+
+    monkeypatch.setattr(Argon2Hasher, name, counted)
+
+
 def test_a_wrong_password_and_an_unknown_address_cost_the_same_statements_and_one_hash(
-    api: Api, watched: Callable[[], Any]
+    api: Api, watched: Watch
 ) -> None:
     make.account(ADA)
     make.account(BOB, status="pending")
@@ -83,7 +91,7 @@ def test_a_wrong_password_and_an_unknown_address_cost_the_same_statements_and_on
     assert costs == [(costs[0][0], 1)] * 3
 
 
-def test_a_locked_pair_costs_the_same_statements_and_no_hash(api: Api, watched: Callable[[], Any]) -> None:
+def test_a_locked_pair_costs_the_same_statements_and_no_hash(api: Api, watched: Watch) -> None:
     make.account(ADA)
     costs = []
     for account in (ADA, NOBODY):
@@ -97,7 +105,7 @@ def test_a_locked_pair_costs_the_same_statements_and_no_hash(api: Api, watched: 
 
 
 def test_registering_takes_as_many_round_trips_and_one_hash_whoever_has_the_address(
-    api: Api, watched: Callable[[], Any]
+    api: Api, watched: Watch
 ) -> None:
     make.account(ADA)
     make.account(BOB, status="pending")
@@ -110,7 +118,7 @@ def test_registering_takes_as_many_round_trips_and_one_hash_whoever_has_the_addr
 
 
 def test_asking_for_a_reset_takes_as_many_round_trips_whoever_has_the_address(
-    api: Api, watched: Callable[[], Any]
+    api: Api, watched: Watch
 ) -> None:
     make.account(ADA)
     make.account(BOB, status="pending")
@@ -123,7 +131,7 @@ def test_asking_for_a_reset_takes_as_many_round_trips_whoever_has_the_address(
 
 
 def test_a_password_that_bcrypt_could_not_have_read_costs_a_hash_all_the_same(
-    watched: Callable[[], Any],
+    watched: Watch,
 ) -> None:
     imported = "$2b$04$abcdefghijklmnopqrstuuM6SMqMRZ0p5xlgOuYLDGyb5TgY0rAnu"
     with watched() as cost:
