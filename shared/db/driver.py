@@ -193,7 +193,11 @@ class Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
         try:
             super().__init__(**self._arguments)
         except OSError as failure:
+            self.close()  # pg8000 forgets its socket where the first word does not get through
             raise InterfaceError(f"network error: {failure}") from failure
+        except InterfaceError:
+            self.close()
+            raise
         self._usock.settimeout(self._answer_timeout)
         if self._usock.family != socket.AF_UNIX:  # or messages of 9 kB and more sometimes wait 40 ms
             self._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

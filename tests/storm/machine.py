@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Engine, NullPool, TextClause, create_engine, text
+from sqlalchemy import Engine, TextClause, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from infra import discover
+from infra import database, discover
 from infra.local.clock import Clock
 from infra.local.pool import Call
 from infra.local.supervisor import Config, Platform
@@ -24,10 +24,12 @@ from shared import clock
 from shared.db import system, transaction
 from shared.settings import settings
 from tests.infra.runtime import Running, running
+from tests.storm.views import end_state
 from tests.storm.weather import Mood, Weather
 from tests.wire import Phase, Wire, WireConnection
 
 Found = TypeVar("Found")
+AWAY = (DBAPIError, OSError)  # the database may be what was killed
 LIMIT = 20.0  # seconds, whatever dies on the way
 PATIENCE = 2.0  # seconds
 RETRIES = (0.1, 0.3)  # seconds, of a schedule that failed: Lambda takes minutes
@@ -146,8 +148,20 @@ class Machine:
         try:
             with self.owner.connect() as connection:
                 return int(connection.scalar(question, names) or 0)
-        except DBAPIError:  # the database may be what was killed
+        except AWAY:
             return -1
+
+    def end_state(self, *, tag: str) -> dict[str, str]:
+        """Once nothing is on its way any more."""
+        self.drain()
+
+        def looked() -> dict[str, str] | None:
+            try:
+                return end_state(self.owner, tag=tag)
+            except AWAY:
+                return None
+
+        return self.wait_for(looked, "the database to answer") or {}
 
 
 ON_ITS_WAY = text(
@@ -196,7 +210,7 @@ def machine(
         )
         with running(config) as platform:
             executioner.platform = platform.platform
-            owner = create_engine(owner_url, poolclass=NullPool)
+            owner = database.engine(owner_url)
             yield Machine(platform.url, folder / "mail", mood, executioner, platform, owner, clock_file)
 
 

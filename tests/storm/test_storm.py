@@ -11,7 +11,6 @@ from tests.conftest import Database, forget
 from tests.storm import account
 from tests.storm.machine import KillPoint, Machine, machine
 from tests.storm.mortal import mortal
-from tests.storm.views import end_state
 from tests.storm.world import World
 
 Scenario = Callable[[World], None]
@@ -52,8 +51,7 @@ def play(stormy: Machine, scenario: Scenario, *, kill: KillPoint | None = None) 
     tag = f"x{next(RUNS)}x"
     stormy.executioner.begin(kill)
     scenario(World(stormy, tag))
-    stormy.drain()
-    return end_state(stormy.owner, tag=tag)
+    return stormy.end_state(tag=tag)
 
 
 def kill_points(stormy: Machine, scenario: Scenario) -> list[KillPoint]:

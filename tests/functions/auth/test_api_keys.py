@@ -111,6 +111,7 @@ def test_a_key_that_cannot_be_is_refused_by_the_name_of_its_field(signed_in: Api
 def test_a_key_ends_when_it_expires(signed_in: Api) -> None:
     expires_at = clocks.now() + timedelta(days=1)
     program = as_bearer(created(signed_in, expires_at=expires_at.isoformat()))
+    assert [row.expires_at for row in stored.rows(ApiKey)] == [expires_at]
     assert program.get("/v1/auth/me").status == 200
     stored.change(ApiKey, expires_at=clocks.now() - timedelta(seconds=1))
     assert refused(program.get("/v1/auth/me")) == (401, "bad_token")

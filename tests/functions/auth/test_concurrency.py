@@ -3,14 +3,19 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session as Db
 
-from functions.auth.errors import BadLink
-from functions.auth.operations import resets
+from functions.auth.errors import BadLink, SessionEnded
+from functions.auth.operations import resets, sessions
 from functions.auth.tables import LoginAttempt, PasswordReset, Session, User
+from functions.auth.tokens import RefreshToken
 from shared.db import identity, system, transaction
 from tests.calls import Answer, Api
 from tests.conftest import Database
@@ -19,6 +24,7 @@ from tests.functions.auth.crowd import PATIENCE, Post, at_once, make_room
 from tests.functions.auth.make import ADA, BOB, Account
 
 NEW = "another long phrase"
+Act = Callable[[Db], Any]
 
 
 @pytest.fixture(autouse=True)
@@ -123,26 +129,19 @@ def test_of_several_resets_at_once_one_sets_the_password(api: Api) -> None:
     assert api.post("/v1/auth/login", {"email": ADA.email, "password": chosen}).status == 200
 
 
-def test_a_reset_that_waited_for_another_finds_its_link_used(api: Api) -> None:
-    user_id = make.account(ADA)
-    api.post("/v1/auth/forgot-password", {"email": ADA.email})
-    token = make.link_token(make.mails()[-1])
+def while_it_is_open(user_id: UUID, first: Act, second: Act) -> Any:
+    """The second begins while the first has not committed, and waits for it."""
 
-    def reset(password_hash: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+    def begun() -> Any:
         with transaction("fn_auth", identity.user(user_id)) as db:
-            resets.reset_password(db, token=token, password_hash=password_hash, device=make.DEVICE)
-            meanwhile()
+            return second(db)
 
-    def begin_second() -> None:
-        late.append(thread.submit(reset, "second"))
-        wait_until_blocked()
-
-    late: list[Future[None]] = []
     with ThreadPoolExecutor(1) as thread:
-        reset("first", meanwhile=begin_second)
-        with pytest.raises(BadLink):
-            late[0].result()
-    assert stored.rows(User)[0].password_hash == "first"
+        with transaction("fn_auth", identity.user(user_id)) as db:
+            first(db)
+            late = thread.submit(begun)
+            wait_until_blocked()
+        return late.result()
 
 
 def wait_until_blocked() -> None:
@@ -152,6 +151,28 @@ def wait_until_blocked() -> None:
             if db.scalar(text("select exists(select from pg_locks where not granted)")):
                 return
     raise TimeoutError("nobody waits for a lock")
+
+
+def test_a_reset_that_waited_for_another_finds_its_link_used(api: Api) -> None:
+    user_id = make.account(ADA)
+    api.post("/v1/auth/forgot-password", {"email": ADA.email})
+    token = make.link_token(make.mails()[-1])
+
+    def reset(password_hash: str) -> Act:
+        given = {"token": token, "password_hash": password_hash, "device": make.DEVICE}
+        return partial(resets.reset_password, **given)  # type: ignore[arg-type]
+
+    with pytest.raises(BadLink):
+        while_it_is_open(user_id, reset("first"), reset("second"))
+    assert stored.rows(User)[0].password_hash == "first"
+
+
+def test_a_refresh_that_waited_for_a_revocation_finds_the_session_ended() -> None:
+    user_id = make.account(ADA)
+    token = RefreshToken.parse(make.session().refresh_token)
+    end = partial(sessions.log_out, user_id=user_id, session_id=token.session_id, device=make.DEVICE)
+    refresh = partial(sessions.refresh, token=token, device=make.DEVICE)
+    assert isinstance(while_it_is_open(user_id, end, refresh), SessionEnded)
 
 
 def test_a_username_held_and_asked_for_at_once_goes_to_one(api: Api) -> None:
