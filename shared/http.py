@@ -1,11 +1,14 @@
 """The edge of HTTP: an API Gateway event in, one operation in one transaction, an answer out."""
 
+import asyncio
+import atexit
+import os
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 
@@ -25,7 +28,7 @@ from shared.call import Call
 from shared.db.driver import Statement
 from shared.device import Device
 from shared.errors import Refused, Unauthenticated
-from shared.handler import Handler, Login, Trigger
+from shared.handler import Context, Event, Handler, Login, Trigger
 from shared.limits import Rate
 from shared.permissions import PERMISSIONS, Permission
 from shared.problem import MEDIA_TYPE, RESPONSES, answer_with_problems, problem, refusal
@@ -219,8 +222,24 @@ def http(router: Router, *, login: Login = "fn_http", **needs: Any) -> Handler:
     app.add_exception_handler(HTTPStatus.METHOD_NOT_ALLOWED, _telling_methods(router))
     edge = Edge(GZipMiddleware(app, minimum_size=COMPRESSED_ABOVE, compresslevel=5), login)
     trigger = Trigger(kind="http", login=login, paths=(router.prefix,), timeout=29, **needs)
-    answer = Mangum(edge, lifespan="off", text_mime_types=TEXT)
-    return Handler(trigger, lambda event, context: answer(dict(event), cast(LambdaContext, context)))
+
+    @cache
+    def mangum() -> Mangum:
+        return Mangum(edge, lifespan="off", text_mime_types=TEXT)
+
+    def call(event: Event, context: Context) -> Any:
+        asyncio.set_event_loop(_loop(os.getpid()))
+        return mangum()(dict(event), cast(LambdaContext, context))
+
+    return Handler(trigger, call)
+
+
+@cache
+def _loop(_process: int) -> asyncio.AbstractEventLoop:
+    """Of our own, whatever others in this process do with theirs, and not shared with a fork's parent."""
+    loop = asyncio.new_event_loop()
+    atexit.register(loop.close)
+    return loop
 
 
 def _telling_methods(router: Router) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:

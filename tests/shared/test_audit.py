@@ -81,6 +81,8 @@ def test_text_that_moves_from_one_field_to_the_next_is_seen() -> None:
     """ "ab"|"c" is not "a"|"bc", and no letter between them could be smuggled into either."""
     assert row_hash(ROW) != row_hash(ROW | {"resource_type": "a", "resource_id": "bc"})
     assert row_hash(ROW) != row_hash(ROW | {"resource_type": "abc", "resource_id": ""})
+    one, other = {"resource_type": "a", "resource_id": "btc"}, {"resource_type": "atb", "resource_id": "c"}
+    assert row_hash(ROW | one) != row_hash(ROW | other)
 
 
 @given(st.sampled_from(HASHED), st.text())

@@ -19,10 +19,10 @@ def test_an_event_and_a_job_wait_in_the_outbox_as_they_will_travel(database: Dat
         publish(db, NotesCounted(number=3))
         enqueue(db, WriteNote(user_id=ADA, text="later"))
         now = work(db).now
-    assert stored(database, "topic, key, payload, created_at from platform.outbox order by id") == [
+    assert stored(database, "topic, key, payload, created_at from platform.outbox order by topic") == [
+        ("queue:shared-job-write-note", str(ADA), {"user_id": str(ADA), "text": "later"}, now),
         ("shared.NoteWritten", str(ADA), {"user_id": str(ADA), "text": "né 😀"}, now),
         ("shared.NotesCounted", None, {"number": 3}, now),
-        ("queue:shared-job-write-note", str(ADA), {"user_id": str(ADA), "text": "later"}, now),
     ]
     assert stored(database, "distinct id = event_id from platform.outbox") == [True]
 

@@ -8,13 +8,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
+from shared import http
 from shared.db import session
 from tests.calls import Answer, Api
 from tests.functions.auth import make
 
-MOST = 50  # and as many connections, where a function has one
+MOST = 50
 PATIENCE = 60  # seconds
 
 
@@ -25,19 +26,22 @@ class Post:
 
 
 def make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pool alone is another: a function serves one call at a time, and needs one connection."""
-    monkeypatch.setattr(
-        session, "create_engine", lambda url, **given: create_engine(url, **given | {"pool_size": MOST})
-    )
+    """A function serves one call at a time, so a process has one connection and one event loop; here, each thread."""
+
+    def roomy(url: str, **given: Any) -> Engine:
+        return create_engine(url, **given | {"pool_size": MOST})
+
+    monkeypatch.setattr(session, "create_engine", roomy)
     session.engine.cache_clear()
+    monkeypatch.setattr(http, "_loop", lambda _: asyncio.get_event_loop())
 
 
 def at_once(posts: Sequence[Post]) -> list[Answer]:
     start = Barrier(len(posts))
 
     def call(post: Post) -> Answer:
-        with asyncio.Runner() as loop:  # Mangum asks for the thread's
-            asyncio.set_event_loop(loop.get_loop())
+        with asyncio.Runner() as runner:
+            asyncio.set_event_loop(runner.get_loop())
             start.wait(PATIENCE)
             return Api(make.DEVICE.address).post(post.path, post.body)
 

@@ -5,18 +5,20 @@ import os
 from pathlib import Path
 from shutil import copytree
 from typing import Any
+from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from functions.auth.cli import app
 from functions.auth.events import RoleGranted, SessionsRevoked
+from functions.auth.operations import user_keys
 from functions.auth.tables import AuthLog, LoginAttempt, Session, User, UserKey
 from infra import keys
 from shared import clock as clocks
 from shared import crypto
 from shared.crypto import WrappedKey
-from shared.db import house
+from shared.db import house, system, transaction
 from shared.device import Device
 from tests.calls import Api
 from tests.conftest import forget
@@ -76,6 +78,11 @@ def test_where_there_is_an_admin_the_console_alone_makes_no_other() -> None:
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert refused.stderr.startswith("There is an admin already")
     assert [found.email for found in stored.rows(User)] == [ADA.email]
+
+
+def test_an_admin_who_is_suspended_keeps_nobody_out() -> None:
+    make.account(ADA, role="admin", status="suspended")
+    assert create(ROOT).exit_code == 0
 
 
 def test_an_admin_makes_another_with_their_own_password() -> None:
@@ -180,6 +187,19 @@ def test_users_keys_are_wrapped_anew_after_a_rotation_and_open_what_they_sealed(
         assert crypto.unseal(unwrapped(owner), text, field="phone") == "a secret"
     again = run("keys", "rewrap")
     assert (again.exit_code, again.stdout) == (0, "0 keys were wrapped anew.\n")
+
+
+def test_a_key_that_was_destroyed_while_it_was_wrapped_anew_stays_destroyed(
+    keys_folder: Path, tmp_path: Path
+) -> None:
+    make.account(ADA)
+    rotated(keys_folder, tmp_path)
+    with transaction("fn_system", system()) as db:
+        (held,) = user_keys.outdated(db, after=UUID(int=0))
+    stored.change(UserKey, wrapped=None, destroyed_at=clocks.now())
+    with transaction("fn_system", system()) as db:
+        assert user_keys.store(db, keys=[(held, user_keys.rewrapped(held))]) == 0
+    assert [row.wrapped for row in stored.rows(UserKey)] == [None]
 
 
 def unwrapped(owner: Any) -> bytes:

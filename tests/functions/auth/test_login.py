@@ -163,6 +163,12 @@ def test_what_bcrypt_would_cut_off_is_a_wrong_password(length: int) -> None:
     assert passwords.proof("é" * 37, imported).matches is False
 
 
+def test_argon2_reads_the_longest_password_there_may_be_to_its_end() -> None:
+    password_hash = make.password_hash("x" * 128)
+    assert passwords.proof("x" * 128, password_hash).matches is True
+    assert passwords.proof("x" * 127 + "y", password_hash).matches is False
+
+
 def test_nobody_s_hash_costs_what_everybody_s_does() -> None:
     assert Argon2Hasher().check_needs_rehash(passwords.NOBODYS_HASH) is False
     assert passwords.proof("nobody has this password", None) == Proof(matches=False)

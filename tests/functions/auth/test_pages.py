@@ -62,6 +62,13 @@ def test_a_page_takes_nothing_from_elsewhere_and_runs_its_own_script_alone() -> 
     assert "set-cookie" not in answer.headers
 
 
+def test_a_token_leaves_the_address_bar_before_it_is_used() -> None:
+    lines = [line.strip() for line in pages.SCRIPT.splitlines()]
+    read, gone = "const token = location.hash.slice(1);", 'history.replaceState(null, "", location.pathname);'
+    assert lines.index(gone) == lines.index(read) + 1
+    assert pages.SCRIPT in Api().get("/account/verify-email").text
+
+
 def source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
