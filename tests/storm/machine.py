@@ -181,17 +181,14 @@ RAN = text(
 
 
 @contextmanager
-def machine(
-    folder: Path, *, urls: Mapping[str, str], owner_url: str, keys: Path, seed: int = 0
-) -> Iterator[Machine]:
+def machine(folder: Path, *, urls: Mapping[str, str], owner_url: str, keys: Path) -> Iterator[Machine]:
     """`urls` name the functions' logins; all they say to the database goes over the wire."""
-    executioner, mood = Executioner(), Mood(seed)
-    upstream = str(make_url(owner_url).query["unix_sock"])
+    executioner, mood = Executioner(), Mood(seed=0)
     clock_file = folder / "clock"
     clock_file.write_text("0")
     os.environ["CLOCK_FILE"] = str(clock_file)  # the supervisor is this process; the fixture puts it back
     settings.cache_clear()
-    with Wire(upstream, executioner) as wire:
+    with Wire(str(make_url(owner_url).query["unix_sock"]), executioner) as wire:
         environment = {
             **{name: _through(url, wire.socket) for name, url in urls.items()},
             "SECRETS_DIR": str(keys),
@@ -200,18 +197,21 @@ def machine(
             "RATE_LIMIT_FACTOR": "1000",
             "PATH": os.environ["PATH"],
         }
-        config = Config(
-            functions=discover.functions(),
-            environment=environment,
-            log_file=folder / "platform.jsonl",
-            transaction=lambda: transaction("fn_system", system()),
-            clock=partial(Clock, pauses=RETRIES),
-            dispatcher=partial(Weather, mood=mood),
-        )
-        with running(config) as platform:
+        with running(_config(folder, environment, mood)) as platform:
             executioner.platform = platform.platform
             owner = database.engine(owner_url)
             yield Machine(platform.url, folder / "mail", mood, executioner, platform, owner, clock_file)
+
+
+def _config(folder: Path, environment: Mapping[str, str], mood: Mood) -> Config:
+    return Config(
+        functions=discover.functions(),
+        environment=environment,
+        log_file=folder / "platform.jsonl",
+        transaction=lambda: transaction("fn_system", system()),
+        clock=partial(Clock, pauses=RETRIES),
+        dispatcher=partial(Weather, mood=mood),
+    )
 
 
 def _through(url: str, socket: str) -> str:

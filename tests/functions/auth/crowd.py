@@ -26,7 +26,7 @@ class Post:
 
 
 def make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A function serves one call at a time, so a process has one connection and one event loop; here, each thread."""
+    """One call at a time needs one connection and one event loop a process: here each thread has its own."""
 
     def roomy(url: str, **given: Any) -> Engine:
         return create_engine(url, **given | {"pool_size": MOST})
