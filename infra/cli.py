@@ -132,16 +132,27 @@ def url() -> None:
 
 
 @secrets.command()
+def make() -> None:
+    """Make the keys that are missing in SECRETS_DIR, or on this machine."""
+    from infra import keys
+
+    keys.keep(_keys())
+    print(f"Keys in {_keys()}.")
+
+
+@secrets.command()
 def rotate() -> None:
     """Make new keys for signing and wrapping. Old ones stay for what they did; who runs keeps its own."""
     from datetime import UTC, datetime
 
     from infra import keys
 
-    folder = Path(os.environ.get("SECRETS_DIR") or Home.found().keys)
-    keys.keep(folder)
-    keys.write(folder, keys.rotated(keys.read(folder), datetime.now(UTC)))
-    print(f"New keys in {folder}. Start the platform again, then `astrolabe keys rewrap`.")
+    keys.write(_keys(), keys.rotated(keys.read(_keys()), datetime.now(UTC)))
+    print(f"New keys in {_keys()}. Start the platform again, then `astrolabe keys rewrap`.")
+
+
+def _keys() -> Path:
+    return Path(os.environ.get("SECRETS_DIR") or Home.found().keys)
 
 
 def _owner_url() -> str:

@@ -72,6 +72,6 @@ def external(given: Mapping[str, str], *, public_url: str) -> dict[str, str]:
     if missing:
         raise Unprepared(
             f"DATABASE_URL is set, so nothing embedded starts; set {', '.join(missing)} as well."
-            " `astrolabe database prepare` makes the roles they log in with."
+            " `astrolabe database prepare` makes the roles, `astrolabe secrets make` the keys."
         )
     return {"PUBLIC_URL": public_url, **given}
