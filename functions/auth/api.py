@@ -224,4 +224,4 @@ def revoke_key(key_id: UUID, user: CurrentUser, db: Db, device: From) -> None:
     api_keys.revoke_key(db, user_id=user.id, key_id=key_id, device=device)
 
 
-handler = http(router, login="fn_auth")
+handler = http(router, login="fn_auth", memory=1769)  # MB: one whole processor, for Argon2

@@ -2,15 +2,18 @@
 
 import os
 import secrets
+from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from functions.auth import passwords
+from functions.auth.operations import registration
 from functions.auth.tables import User
 from infra.local.home import Home
 from shared import audit
+from shared.crypto import WrappedKey, new_data_key
 from shared.db import system, transaction, work
 from shared.ids import new_id
 
@@ -20,15 +23,20 @@ USERNAME = "demo"
 
 def ensure(home: Home) -> None:
     with transaction("fn_system", system()) as db:
-        if not db.scalar(select(exists().where(func.lower(User.email) == EMAIL))):
-            _open(db, passwords.hashed(_password(home)))
+        is_there = db.scalar(select(exists().where(func.lower(User.email) == EMAIL)))
+    if not is_there:
+        user_id, password_hash = new_id(), passwords.hashed(_password(home))
+        _, key = new_data_key(user_id)
+        with transaction("fn_system", system()) as db:
+            _open(db, user_id, password_hash, key)
 
 
-def _open(db: Session, password_hash: str) -> None:
-    user_id, now = new_id(), work(db).now
+def _open(db: Session, user_id: UUID, password_hash: str, key: WrappedKey) -> None:
+    now = work(db).now
     row = {"id": user_id, "email": EMAIL, "username": USERNAME, "password_hash": password_hash}
     times = {"email_verified_at": now, "created_at": now, "updated_at": now}
     db.execute(insert(User).values(status="active", **row, **times))
+    registration.hold_key(db, user_id=user_id, key=key)
     audit.record(db, action="auth.demo_opened", resource=("user", user_id), actor=None, tenant=user_id)
 
 

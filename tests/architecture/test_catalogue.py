@@ -17,11 +17,11 @@ from tests.conftest import Database
 TABLES = whole().tables
 ROLES = {role.name for role in operations.ROLES}
 LOGINS = {"fn_http", "fn_auth", "fn_system"}
-FOUND_BY = {"audit": set(), "auth": {"fn_http", "fn_auth"}, "platform": LOGINS}  # before a role is taken
+FOUND_BY = {"audit": set(), "auth": LOGINS, "platform": LOGINS}  # before a role is taken
 EXECUTABLE = {  # by whom each function is meant to be called; a trigger's by nobody
     "audit.keep()": set(),
     "auth.activate(bytea,timestamp with time zone)": {"app_user"},
-    "auth.identify(bytea)": {"fn_http", "fn_auth"},
+    "auth.identify(bytea)": LOGINS,
     "auth.owner_of_email(text)": {"fn_auth"},
     "auth.owner_of_session(uuid)": {"fn_auth"},
     "auth.owner_of_token(bytea)": {"fn_auth"},

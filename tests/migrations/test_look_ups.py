@@ -72,7 +72,7 @@ def identified(db: Connection, key_hash: bytes) -> list[tuple[object, ...]]:
 def test_a_key_names_its_owner_role_and_scopes(login: Login, user: Rows, key: Rows) -> None:
     user(ANA, "ana@example.test")
     key(ANA, b"ana's", expires=NOW + timedelta(days=1))
-    for role in ("fn_http", "fn_auth"):
+    for role in ("fn_http", "fn_auth", "fn_system"):
         assert identified(login(role), b"ana's") == [(ANA, ANA, "user", ["read", "trade"])]
         assert identified(login(role), b"nobody's") == []
 

@@ -50,7 +50,7 @@ ACTIVATE = """
 
 
 def upgrade() -> None:
-    schema("auth", found_by="fn_http fn_auth")
+    schema("auth", found_by="fn_http fn_auth fn_system")
     _users()
     _user_keys()
     _sessions()
@@ -262,7 +262,7 @@ def _look_ups() -> None:
         returns="table(id uuid, user_id uuid, role text, scopes text[])",
         language="plpgsql stable",
         body=IDENTIFY,
-        executable_by="fn_http fn_auth",
+        executable_by="fn_http fn_auth fn_system",
     )
     for signature, body in (
         ("auth.owner_of_email(email text)", OWNER_OF_EMAIL),
