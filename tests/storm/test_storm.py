@@ -15,16 +15,13 @@ from tests.storm.world import World
 
 Scenario = Callable[[World], None]
 SAMPLE = 8  # kill points in `make test`; `make soak` takes them all
+PARTS = 8  # of them, so that they run side by side
 RUNS = count(1)
 Choice = Callable[[list[KillPoint]], list[KillPoint]]
 
 
 def some(points: list[KillPoint]) -> list[KillPoint]:
     return random.Random(0).sample(points, SAMPLE)
-
-
-def every(points: list[KillPoint]) -> list[KillPoint]:
-    return points
 
 
 @pytest.fixture
@@ -82,9 +79,14 @@ def test_messages_brought_twice_late_and_shuffled_change_nothing(stormy: Machine
     assert play(stormy, account.life) == calm
 
 
-@pytest.mark.parametrize("chosen", [some, pytest.param(every, marks=pytest.mark.soak)])
-def test_a_worker_killed_at_a_message_changes_nothing(stormy: Machine, chosen: Choice) -> None:
-    strike(stormy, account.life, chosen)
+def test_a_worker_killed_at_a_message_changes_nothing(stormy: Machine) -> None:
+    strike(stormy, account.life, some)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_worker_killed_at_any_message_changes_nothing(stormy: Machine, part: int) -> None:
+    strike(stormy, account.life, lambda points: points[part::PARTS])
 
 
 def test_the_database_killed_at_a_message_changes_nothing(fragile: Machine) -> None:
