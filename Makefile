@@ -26,7 +26,7 @@ lint: .venv/.dev  ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo | tail -n 3
+	@$(BIN)/lint-imports --no-logo --no-cache > .venv/contracts.log || { cat .venv/contracts.log; exit 1; }
 lock: .venv/.uv  ## compile pyproject's dependency groups to layers/*.txt
 	@for group in base infra dev; do $(UV) pip compile pyproject.toml --quiet --group $$group --universal \
 	  --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o layers/$$group.txt; done
