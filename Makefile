@@ -10,6 +10,12 @@ help:  ## what can be done here
 setup: .venv/.infra  ## make .venv with what running needs
 up: setup  ## run the whole platform on this machine (PORT, ASTROLABE_HOME)
 	@$(BIN)/astrolabe up
+localstack: .venv/.deploy  ## a local AWS on port 4566 (PORT, EMULATOR=localstack, AUTH), in the foreground
+	@$(BIN)/astrolabe localstack
+deploy-local: .venv/.deploy  ## put the platform on that local AWS, or what changed of it
+	@$(BIN)/astrolabe deploy-local
+layers: .venv/.deploy  ## build what functions share for AWS, with sizes
+	@$(BIN)/astrolabe layers
 migrate: setup  ## bring the one-machine database (or DATABASE_URL's) to the newest schema
 	@$(BIN)/astrolabe database migrate
 db: setup  ## print the URL of the migrated one-machine database
@@ -39,10 +45,10 @@ lock: .venv/.uv  ## compile pyproject's dependency groups to layers/*.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	@$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r layers/uv.txt
 	@touch $@
-.venv/.infra .venv/.dev: .venv/.%: .venv/.uv layers/%.txt pyproject.toml
+.venv/.infra .venv/.deploy .venv/.dev: .venv/.%: .venv/.uv layers/%.txt pyproject.toml
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r layers/$*.txt
 	@echo '$(CURDIR)' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/astrolabe.pth"
 	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m infra.cli "$$@"\n' > $(BIN)/astrolabe && chmod +x $(BIN)/astrolabe
 	@touch $@
 
-.PHONY: help setup up migrate db test soak bench lint lock
+.PHONY: help setup up localstack deploy-local layers migrate db test soak bench lint lock

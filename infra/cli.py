@@ -6,15 +6,17 @@ import sys
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from infra.local.home import Home, Unprepared
+from infra.localstack.deploy_local import deploy_local
 
 FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
+Emulator = Literal["ministack", "localstack"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -64,11 +66,33 @@ def _settle() -> None:
 
 
 @app.command()
-def up(port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000) -> None:
+def up(
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000,
+    listen: Annotated[
+        str, typer.Option(envvar="LISTEN", help="The address to listen at: with your own database, any.")
+    ] = "127.0.0.1",
+) -> None:
     """Run the whole platform here, in the foreground."""
     from infra.local.up import up as run
 
-    raise typer.Exit(run(Home.found(), port=port))
+    raise typer.Exit(run(Home.found(), port=port, address=listen))
+
+
+@app.command()
+def localstack(
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 4566,
+    emulator: Annotated[Emulator, typer.Option(envvar="EMULATOR")] = "ministack",
+    auth: Annotated[
+        bool | None, typer.Option(envvar="AUTH", help="Enforce IAM. By default where the emulator can.")
+    ] = None,
+) -> None:
+    """Run a local AWS here, in the foreground, for `deploy-local`."""
+    from infra.localstack.up import run
+
+    raise typer.Exit(run(port, emulator, auth=emulator == "ministack" if auth is None else auth))
+
+
+app.command()(deploy_local)
 
 
 @app.command()
@@ -91,6 +115,33 @@ def mail(
             print(f"{letter.sent_at:%Y-%m-%d %H:%M}  to {letter.to}\n{letter.subject}\n\n{letter.text}")
     if not found:
         raise typer.Exit(1)
+
+
+@app.command()
+def functions(
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Start each in a process of its own, and time it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Every function: what wakes it, what it is given, the layer it takes, what it may do."""
+    from infra import overview
+
+    overview.functions(with_cold=cold, as_json=as_json)
+
+
+@app.command()
+def layers(
+    python: Annotated[str | None, typer.Option(help="By default the one that runs this.")] = None,
+    architecture: Annotated[
+        Literal["arm64", "x86_64"] | None, typer.Option(help="By default this machine's.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Build what functions share, and tell what it weighs against Lambda's limit."""
+    from infra import overview
+
+    overview.layers(python=python, architecture=architecture, as_json=as_json)
 
 
 @database.command()

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from shared.db import driver
+from shared.settings import settings
 
 HISTORY = "infra:migrations"
 
@@ -98,6 +100,12 @@ def migrate(url: str, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
+def revision(url: str) -> str:
+    """Of the schema as it stands."""
+    with engine(url).connect() as connection:
+        return str(MigrationContext.configure(connection).get_current_revision())
+
+
 def downgrade(url: str, revision: str) -> None:
     with alembic(url) as config:
         command.downgrade(config, revision)
@@ -122,7 +130,12 @@ def alembic(url: str) -> Iterator[Config]:
 
 
 def engine(url: str | URL) -> Engine:
-    return create_engine("postgresql+pg8000://", creator=lambda: driver.connect(url), poolclass=NullPool)
+    ca_file = settings().database_ca_file
+    return create_engine(
+        "postgresql+pg8000://",
+        creator=lambda: driver.connect(url, ca_file=str(ca_file) if ca_file else None),
+        poolclass=NullPool,
+    )
 
 
 @contextmanager

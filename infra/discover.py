@@ -1,6 +1,6 @@
 """Every function there is, read off the code: the file's name says what wakes it, its last line the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -37,3 +37,15 @@ def function(path: Path) -> Function:
     domain, stem = path.parent.name, path.stem
     module = f"{path.parent.parent.name}.{domain}.{stem}"
     return Function(f"{domain}-{stem}".replace("_", "-"), module, import_module(module).handler)
+
+
+def owner() -> Function:
+    """The one with the rights of who owns the tables. Nothing wakes it: a deployment calls it."""
+    module = "infra.migrations.function"
+    return Function("migrations", module, import_module(module).handler)
+
+
+def schedules(functions: Iterable[Function]) -> dict[str, str]:
+    """By the name that a run is recorded under: platform.cron_make_partitions."""
+    timed = (function for function in functions if function.trigger.schedule)
+    return {function.module.removeprefix("functions."): function.trigger.schedule for function in timed}

@@ -26,9 +26,14 @@ def rotated(held: Secrets, now: datetime) -> Secrets:
     master = json.loads(held["master-keys"])
     return {
         "token-key": held["token-key"],
-        **_signing(_dated("sign", now), json.loads(held["jwks"])),
+        **signing_anew(held, now),
         **_masters(_dated("master", now), master["keys"]),
     }
+
+
+def signing_anew(held: Secrets, now: datetime) -> Secrets:
+    """A new pair in front; what the old ones signed stays valid until it ends."""
+    return _signing(_dated("sign", now), json.loads(held["jwks"]))
 
 
 def _signing(kid: str, published: dict[str, Any]) -> Secrets:
@@ -37,8 +42,8 @@ def _signing(kid: str, published: dict[str, Any]) -> Secrets:
     private = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
     jwk = {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": kid, "x": _text(public)}
     return {
+        "jwks": json.dumps({"keys": [jwk, *published["keys"]]}),  # before anybody signs by it
         "signing-key": json.dumps(jwk | {"d": _text(private)}),
-        "jwks": json.dumps({"keys": [jwk, *published["keys"]]}),
     }
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,12 @@ import jwt
 from shared.crypto import token_hash
 from shared.errors import Unauthenticated
 from shared.permissions import Permission
-from shared.secrets import secret
+from shared.secrets import forget, secret
 
 ISSUER = "astrolabe"
 ALGORITHM = "EdDSA"
 KEY_PREFIX = "ask_live_"
+MINUTE = timedelta(minutes=1)
 CLAIMS = ["sub", "sid", "role", "iss", "aud", "exp", "nbf", "iat"]
 # Times are compared here, with the edge's clock.
 CHECKED: Any = {"require": CLAIMS, "verify_exp": False, "verify_nbf": False, "verify_iat": False}
@@ -57,7 +58,7 @@ def api_key_hash(token: str) -> bytes | None:
 
 def caller_of_token(token: str, *, now: datetime) -> Caller:
     try:
-        key = _public_keys()[jwt.get_unverified_header(token)["kid"]]
+        key = _public_keys().find(jwt.get_unverified_header(token)["kid"], now=now)
         claims = jwt.decode(
             token, key, algorithms=[ALGORITHM], issuer=ISSUER, audience=ISSUER, options=CHECKED
         )
@@ -76,6 +77,22 @@ def caller_of_key(found: list[tuple[Any, ...]]) -> Caller:
     return Caller(id=user_id, role=role, key_id=key_id, scopes=tuple(scopes))
 
 
+class PublicKeys:
+    """By their ids. One that is not there may be new, so the set is read again: once a minute at most, or
+    whoever makes up ids would have us ask each time."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, Any] = {}
+        self._read_at = datetime.min.replace(tzinfo=UTC)
+
+    def find(self, kid: str, *, now: datetime) -> Any:
+        if kid not in self._keys and (not self._keys or now >= self._read_at + MINUTE):
+            self._read_at = now
+            forget("jwks")
+            self._keys = {key["kid"]: jwt.PyJWK(key).key for key in json.loads(secret("jwks"))["keys"]}
+        return self._keys[kid]
+
+
 @cache
-def _public_keys() -> Mapping[str, Any]:
-    return {key["kid"]: jwt.PyJWK(key).key for key in json.loads(secret("jwks"))["keys"]}
+def _public_keys() -> PublicKeys:
+    return PublicKeys()

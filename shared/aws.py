@@ -15,5 +15,8 @@ def client(service: str) -> Any:
         connect_timeout=TIMEOUT,
         read_timeout=TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": 3},
+        # Unasked, boto3 presigns S3's URLs by SigV2, and for a host outside the region.
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "path"},
     )
     return boto3.client(service, config=config)  # type: ignore[call-overload]

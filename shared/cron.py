@@ -28,7 +28,7 @@ def cron(
         for at in due:
             _run(name, at, handle, context)
 
-    return Handler(Trigger(kind="cron", schedule=schedule, system=True, **needs), tick)
+    return Handler(Trigger(kind="cron", schedule=schedule, concurrency=1, system=True, **needs), tick)
 
 
 def _due(db: Session, *, name: str, schedule: str, catch_up: CatchUp) -> list[datetime]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-Kind = Literal["http", "event", "job", "dead_letters", "cron", "loop"]
+Kind = Literal["http", "event", "job", "dead_letters", "cron", "loop", "call"]
 Login = Literal["fn_http", "fn_auth", "fn_system"]
 Event = Mapping[str, Any]
 

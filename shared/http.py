@@ -29,6 +29,7 @@ from shared.db.driver import Statement
 from shared.device import Device
 from shared.errors import Refused, Unauthenticated
 from shared.handler import Context, Event, Handler, Login, Trigger
+from shared.large_answers import stored_if_large
 from shared.limits import Rate
 from shared.permissions import PERMISSIONS, Permission
 from shared.problem import MEDIA_TYPE, RESPONSES, answer_with_problems, problem, refusal
@@ -215,13 +216,15 @@ class Router(APIRouter):
         super().__init__(prefix=prefix, tags=tags, route_class=Route, responses=RESPONSES)
 
 
-def http(router: Router, *, login: Login = "fn_http", **needs: Any) -> Handler:
+def http(router: Router, *, login: Login = "fn_http", concurrency: int = 20, **needs: Any) -> Handler:
     app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.include_router(router)
     answer_with_problems(app)
     app.add_exception_handler(HTTPStatus.METHOD_NOT_ALLOWED, _telling_methods(router))
     edge = Edge(GZipMiddleware(app, minimum_size=COMPRESSED_ABOVE, compresslevel=5), login)
-    trigger = Trigger(kind="http", login=login, paths=(router.prefix,), timeout=29, **needs)
+    trigger = Trigger(
+        kind="http", login=login, paths=(router.prefix,), timeout=29, concurrency=concurrency, **needs
+    )
 
     @cache
     def mangum() -> Mangum:
@@ -229,7 +232,7 @@ def http(router: Router, *, login: Login = "fn_http", **needs: Any) -> Handler:
 
     def call(event: Event, context: Context) -> Any:
         asyncio.set_event_loop(_loop(os.getpid()))
-        return mangum()(dict(event), cast(LambdaContext, context))
+        return stored_if_large(mangum()(dict(event), cast(LambdaContext, context)))
 
     return Handler(trigger, call)
 

@@ -20,7 +20,7 @@ def send(*, to: str, subject: str, text: str) -> None:
     if folder is not None:
         _file(folder, letter)
     else:
-        client("sesv2").send_email(Content={"Raw": {"Data": letter.as_bytes()}})
+        client("ses").send_raw_email(RawMessage={"Data": letter.as_bytes()})  # from and to as it says itself
 
 
 def _file(folder: Path, letter: EmailMessage) -> None:

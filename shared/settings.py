@@ -21,17 +21,24 @@ class Settings(BaseSettings):
     database_url_http: SecretStr | None = None
     database_url_auth: SecretStr | None = None
     database_url_system: SecretStr | None = None
+    database_host: str | None = None  # where nothing has logged in yet: the function that makes the logins
+    database_port: int | None = None
+    database_admin_secret: str | None = None
+    database_ca_file: Path | None = None  # whom a database on another machine is to be proved by
 
     # Secrets and keys: a folder of files on one machine, Secrets Manager and KMS in AWS.
     secrets_dir: Path | None = None
     secrets_prefix: str = "astrolabe/"
-    kms_key_id: str | None = None
+    kms_key_id: str | None = None  # its ARN: so KMS names it in its answers
 
     # Where things go.
     mail_dir: Path | None = None  # a folder of .eml files, else SES
     mail_from: str = "Astrolabe <no-reply@astrolabe.test>"
+    bucket: str | None = None  # of S3, for objects,
+    storage_dir: Path | None = None  # else a folder
     event_bus: str | None = None  # None: platform.deliveries, by local_routes
     queue_url_prefix: str | None = None
+    queue_prefix: str = ""  # of SQS's names, which several deployments of one account share
     local_routes: dict[str, list[str]] = {}  # topic → its consumers
     schedules: dict[str, str] = {}  # cron file → its rate(…) or cron(…), for whoever asks when it runs next
 

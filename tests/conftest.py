@@ -10,24 +10,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from functions.auth import tokens
+from functions.auth import jwks_api, tokens
 from infra import keys
 from infra.local.home import URLS
 from infra.local.postgres import Server
-from shared import access, crypto, secrets, settings
+from shared import access, envelope, secrets, settings
 from shared.db import session as db_session
 from shared.db import system, transaction
 from tests import databases
 from tests.calls import Api
 
+pytest_plugins = ("tests.shared.moto",)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CACHED: tuple[Callable[..., object], ...] = (
     settings.settings,
-    secrets.secret,
     db_session.engine,
     access._public_keys,
-    crypto._master_keys,
+    envelope._master_keys,
     tokens._signing_key,
+    jwks_api._published,
 )
 
 
@@ -106,6 +107,7 @@ def api(database: Database) -> Api:
 def pointed_at(server: Server, name: str, keys_folder: Path, folder: Path) -> Iterator[Mapping[str, str]]:
     environment = {variable: server.url(role, name) for variable, role in URLS.items()}
     environment |= {"SECRETS_DIR": str(keys_folder), "MAIL_DIR": str(folder / "mail")}
+    environment |= {"STORAGE_DIR": str(folder / "storage")}
     environment |= {"RATE_LIMIT_FACTOR": "1000"}
     before = dict(os.environ)
     os.environ.update(environment)
@@ -125,3 +127,4 @@ def forget() -> None:
             db_session.engine(login).dispose()
     for cached in CACHED:
         cached.cache_clear()  # type: ignore[attr-defined]
+    secrets._held.clear()

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import jwt
 
+from functions.auth.derived import derived_token
 from functions.auth.errors import SessionEnded
 from functions.auth.rules import ACCESS_LIFE
 from shared.access import ALGORITHM, ISSUER, KEY_PREFIX
-from shared.crypto import derived_token, new_token, token_hash
+from shared.crypto import new_token, token_hash
 from shared.secrets import secret
 
 
@@ -41,13 +42,10 @@ def access_token(*, user_id: UUID, role: str, session_id: UUID, now: datetime) -
 
 @cache
 def _signing_key() -> tuple[str, Any]:
+    """Kept for the life of the process: after a rotation it signs with the old key until it ends, and the old
+    key stays published."""
     held = json.loads(secret("signing-key"))
     return held["kid"], jwt.PyJWK(held).key
-
-
-def public_keys() -> dict[str, Any]:
-    keys: dict[str, Any] = json.loads(secret("jwks"))
-    return keys
 
 
 @dataclass(frozen=True)
@@ -84,11 +82,6 @@ class RefreshToken:
 def pair(token: RefreshToken, *, user_id: UUID, role: str, now: datetime) -> Tokens:
     access = access_token(user_id=user_id, role=role, session_id=token.session_id, now=now)
     return Tokens(access, str(token))
-
-
-def mailed_token(letter: str, link_id: UUID) -> str:
-    """What a letter's link carries, made again for each try: a mail sent twice has the same link."""
-    return derived_token(letter, str(link_id))
 
 
 def key_name(key_id: UUID) -> str:

@@ -9,10 +9,11 @@ from functions.platform.rules import letter_of
 from shared import clock, log
 from shared.db import system, transaction
 from shared.handler import Context, Event, Handler, Trigger
+from shared.settings import settings
 
 
 def handle(record: Event, db: Session) -> None:
-    operations.keep_dead_letter(db, letter_of(record), now=clock.now())
+    operations.keep_dead_letter(db, letter_of(record, queue_prefix=settings().queue_prefix), now=clock.now())
 
 
 def drain(call: Event, context: Context) -> dict[str, Any]:

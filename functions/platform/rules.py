@@ -14,6 +14,7 @@ MOST_REFUSALS = 10
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_ENTRIES = 10  # of one PutEvents or SendMessageBatch
 MOST_BYTES = 256_000  # of all of them together
+DEAD = "-dlq"  # at the end of a DLQ's name, behind its consumer's
 QUEUE = "queue:"  # a topic that names one consumer
 
 
@@ -98,18 +99,18 @@ def compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def letter_of(record: Mapping[str, Any]) -> Letter:
-    message_id, attributes = UUID(record["messageId"]), record["attributes"]
+def letter_of(record: Mapping[str, Any], *, queue_prefix: str) -> Letter:
+    message_id, queue = UUID(record["messageId"]), record["eventSourceARN"].rsplit(":", 1)[-1]
     error = record.get("messageAttributes", {}).get("error", {})
     payload = _read(record["body"])
     envelope = envelope_of(payload)
     return Letter(
         message_id=message_id,
-        consumer=attributes["DeadLetterQueueSourceArn"].rsplit(":", 1)[-1],
+        consumer=queue.removeprefix(queue_prefix).removesuffix(DEAD),
         event_id=envelope[0] if envelope else message_id,
         payload=payload,
         error=error.get("stringValue"),
-        attempts=int(attributes["ApproximateReceiveCount"]),
+        attempts=int(record["attributes"]["ApproximateReceiveCount"]),
     )
 
 

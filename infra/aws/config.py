@@ -4,18 +4,21 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra.bundle import Architecture
+
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
     stack: str
     domain: str | None  # without one the API keeps AWS's own address, and mail goes to verified inboxes alone
     zone: str | None  # of Route 53, where it is not named for the domain
+    mail_from: str | None  # an inbox of yours that letters come from, where there is no domain
     alarm_email: str | None
     durable: bool  # what holds data is protected, and the database stands in two zones
     min_capacity: float  # Aurora's units of 2 GiB
     max_capacity: float
     max_connections: int
-    architecture: str  # of the functions
+    architecture: Architecture  # of the functions
     python: str
     address: str  # of the API, where no domain names it: {id} and {stage} are filled in
     database_ca: str | None  # a file of certificates that Aurora's are checked against
@@ -32,13 +35,21 @@ def config(region: str) -> Config:
         stack=stack,
         domain=given.get("domain"),
         zone=given.get("zone"),
+        mail_from=given.get("mailFrom"),
         alarm_email=given.get("alarmEmail"),
         durable=given.get_bool("durable", stack == "prod"),
         min_capacity=given.get_float("minCapacity", 0.5),
         max_capacity=given.get_float("maxCapacity", 8.0),
         max_connections=given.get_int("maxConnections", 800),
-        architecture=given.get("architecture", "arm64"),
+        architecture=_architecture(given.get("architecture", "arm64")),
         python=given.get("python", "3.13"),
         address=given.get("address", f"https://{{id}}.execute-api.{region}.amazonaws.com/{{stage}}"),
         database_ca=given.get("databaseCa"),
     )
+
+
+def _architecture(given: str) -> Architecture:
+    match given:
+        case "arm64" | "x86_64":
+            return given
+    raise pulumi.RunError(f"architecture is {given!r}: Lambda has arm64 and x86_64")

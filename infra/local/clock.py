@@ -51,12 +51,6 @@ class Clock:
                 log.warning("%s: %s", function, error)
 
 
-def schedules(functions: Iterable[Function]) -> dict[str, str]:
-    """By the name that a run is recorded under: platform.cron_make_partitions."""
-    timed = (function for function in functions if function.trigger.schedule)
-    return {function.module.removeprefix("functions."): function.trigger.schedule for function in timed}
-
-
 def scheduled_event(function: str, now: datetime) -> dict[str, Any]:
     return {
         "version": "0",

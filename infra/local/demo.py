@@ -13,8 +13,8 @@ from functions.auth.operations import registration
 from functions.auth.tables import User
 from infra.local.home import Home
 from shared import audit
-from shared.crypto import WrappedKey, new_data_key
 from shared.db import system, transaction, work
+from shared.envelope import WrappedKey, new_data_key
 from shared.ids import new_id
 
 EMAIL = "demo@astrolabe.test"

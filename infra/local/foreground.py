@@ -14,6 +14,7 @@ from infra.local.processes import ImportFailed
 from infra.local.supervisor import Config, Platform
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+HERE = "127.0.0.1"  # reached from this machine alone
 
 
 class PortTaken(Exception):
@@ -24,13 +25,18 @@ def run(
     *,
     home: Path,
     port: int,
+    address: str = HERE,
     house: Callable[[], AbstractContextManager[Config]],
     ready: Callable[[Platform], None],
 ) -> int:
     """`house` stands before the platform and falls after it: entered when lock and port are ours."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with held(home, f"http://127.0.0.1:{port}"), listen(port) as listener, house() as config:
+        with (
+            held(home, f"http://{address}:{port}"),
+            listen(port, address) as listener,
+            house() as config,
+        ):
             logs.configure(config.log_file)
             try:
                 asyncio.run(_until_stopped(config, listener, ready))
@@ -45,17 +51,17 @@ def run(
     return 0
 
 
-def listen(port: int) -> socket:
+def listen(port: int, address: str = HERE) -> socket:
     # Only a socket that names its protocol gets TCP_NODELAY from asyncio: else each answer waits 40 ms.
     listener = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)
     listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind((address, port))
         listener.listen()
     except (OSError, OverflowError) as error:
         listener.close()
         raise PortTaken(
-            f"Port {port} cannot be used ({error}): choose another, as in PORT=8001 make up"
+            f"Port {port} at {address} cannot be used ({error}): choose another, as in PORT=8001 make up"
         ) from None
     return listener
 

@@ -37,6 +37,10 @@ class Home:
         return self.folder / "mail"
 
     @property
+    def storage(self) -> Path:
+        return self.folder / "storage"
+
+    @property
     def log(self) -> Path:
         return self.folder / "logs" / "platform.jsonl"
 
@@ -62,6 +66,7 @@ def environment(home: Home, server: Server, *, public_url: str) -> dict[str, str
         **{name: server.url(login) for name, login in URLS.items()},
         "SECRETS_DIR": str(home.keys),
         "MAIL_DIR": str(home.mail),
+        "STORAGE_DIR": str(home.storage),
         "PUBLIC_URL": public_url,
     }
 
@@ -74,4 +79,4 @@ def external(given: Mapping[str, str], *, public_url: str) -> dict[str, str]:
             f"DATABASE_URL is set, so nothing embedded starts; set {', '.join(missing)} as well."
             " `astrolabe database prepare` makes the roles, `astrolabe secrets make` the keys."
         )
-    return {"PUBLIC_URL": public_url, **given}
+    return {"PUBLIC_URL": public_url, "STORAGE_DIR": str(Home.found().storage), **given}

@@ -13,8 +13,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from infra.discover import Function
-from infra.local.clock import Clock, schedules
+from infra.discover import Function, schedules
+from infra.local.clock import Clock
 from infra.local.database import Database, Transaction
 from infra.local.gateway import Gateway
 from infra.local.logs import keep_small

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -11,7 +11,8 @@ from starlette.types import ASGIApp
 
 from infra import database, discover
 from infra.local import demo, foreground, lingering
-from infra.local.home import Home, embedded, environment, external
+from infra.local.foreground import HERE
+from infra.local.home import Home, Unprepared, embedded, environment, external
 from infra.local.pages import docs_alone, link, pages
 from infra.local.supervisor import Config, Platform
 from shared.db import system, transaction
@@ -19,11 +20,20 @@ from shared.db import system, transaction
 NOT_THEIRS = ("DATABASE_URL", "DATABASE_ADMIN_URL")  # functions never own the tables
 
 
-def up(home: Home, *, port: int) -> int:
-    url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
-    own = os.environ.get("DATABASE_URL")
-    house, greet = (_external(home, own, url), _greet) if own else (_embedded(home, url), _greet_at_home)
-    return foreground.run(home=home.folder, port=port, house=lambda: house, ready=partial(greet, home))
+def up(home: Home, *, port: int, address: str) -> int:
+    url = os.environ.get("PUBLIC_URL") or f"http://{HERE}:{port}"
+    house: AbstractContextManager[Config]
+    ready: Callable[[Platform], None]
+    if own := os.environ.get("DATABASE_URL"):
+        house, ready = _external(home, own, url), lambda _: _greet(home, url)
+    elif address == HERE:
+        house, ready = _embedded(home, url), partial(_greet_at_home, home)
+    else:  # a Host header is whatever a stranger writes
+        raise Unprepared(
+            f"LISTEN={address} is for a database of your own (DATABASE_URL): the mailbox and the demo"
+            f" account of the embedded one are for this machine alone, at {HERE}."
+        )
+    return foreground.run(home=home.folder, port=port, address=address, house=lambda: house, ready=ready)
 
 
 @contextmanager
@@ -53,15 +63,15 @@ def _config(home: Home, url: str, site: Callable[[Platform], ASGIApp]) -> Config
     )
 
 
-def _greet(home: Home, platform: Platform) -> None:
+def _greet(home: Home, url: str) -> None:
     say = Console(highlight=False, soft_wrap=True).print
-    say(f"\n[bold]Astrolabe[/] is running at {platform.url}. Ctrl-C stops it.\n")
-    say(f"  API         {platform.url}/docs")
+    say(f"\n[bold]Astrolabe[/] is running at {url}. Ctrl-C stops it.\n")
+    say(f"  API         {url}/docs")
     say(f"  log         {home.log}\n")
 
 
 def _greet_at_home(home: Home, platform: Platform) -> None:
-    _greet(home, platform)
+    _greet(home, platform.url)
     say = Console(highlight=False, soft_wrap=True).print
     say(f"  front page  {link(platform.url, home)}")
     say(f"  demo        {demo.EMAIL}, password {home.demo_password.read_text()}\n")

@@ -111,6 +111,8 @@ def plain(value: Any) -> Any:
             return [plain(held) for held in value]
         case float() if value.is_integer():
             return int(value)
+        case pulumi.AssetArchive():
+            return {name: plain(held) for name, held in value.assets.items()}
         case pulumi.FileArchive() | pulumi.FileAsset():
             return value.path
     return value

@@ -6,8 +6,9 @@ from pg8000.exceptions import InterfaceError
 from sqlalchemy import CursorResult, Result
 from sqlalchemy.exc import DBAPIError
 
-# SQLSTATEs: connection, deadlock and serialisation, resources, lock timeout, shutdown and start.
-PASSING = ("08", "40", "53", "55P03", "57P")
+# SQLSTATEs: connection, a login just rotated, deadlock and serialisation, resources, lock timeout, shutdown
+# and start.
+PASSING = ("08", "28P01", "40", "53", "55P03", "57P")
 
 
 def affected(result: Result[Any]) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from pg8000.exceptions import DatabaseError
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -13,10 +14,12 @@ from shared import clock
 from shared.db import driver
 from shared.db.driver import Statement
 from shared.handler import Login
-from shared.secrets import database_url
+from shared.secrets import database_url, forget_database_url
+from shared.settings import settings
 
 BEGIN: Statement = ("begin", ())
 COMMIT: Statement = ("commit", ())
+WRONG_PASSWORD = "28P01"  # SQLSTATE
 
 
 Answers = Sequence[list[tuple[Any, ...]]]  # the rows of each statement of the opening message
@@ -38,12 +41,33 @@ def engine(login: Login) -> Engine:
     """One connection a process: a function serves one call at a time."""
     return create_engine(
         "postgresql+pg8000://",
-        creator=lambda: driver.connect(database_url(login)),
+        creator=lambda: _logged_in(login),
         pool_size=1,
         max_overflow=1,
         pool_reset_on_return=None,
         hide_parameters=True,  # an error is logged, and must not hold what people wrote
     )
+
+
+def _logged_in(login: Login) -> driver.Connection:
+    """A password that is refused was rotated since this process read it."""
+    try:
+        return _connected(login)
+    except DatabaseError as error:
+        if not _is_wrong_password(error):
+            raise
+    forget_database_url(login)
+    return _connected(login)
+
+
+def _connected(login: Login) -> driver.Connection:
+    ca_file = settings().database_ca_file
+    return driver.connect(database_url(login), ca_file=str(ca_file) if ca_file else None)
+
+
+def _is_wrong_password(error: DatabaseError) -> bool:
+    told = error.args[0] if error.args else None
+    return isinstance(told, dict) and told.get("C") == WRONG_PASSWORD
 
 
 @contextmanager
@@ -84,7 +108,12 @@ def travel(db: Session, table: Table, row: dict[str, Any]) -> None:
 def _open(db: Work, begun: SessionTransaction, connection: Connection) -> None:
     if begun.nested:  # a savepoint
         return
-    db.opened = _raw(connection).open(db.opening)
+    try:
+        db.opened = _raw(connection).open(db.opening)
+    except DatabaseError as error:
+        if _is_wrong_password(error):  # found lost, and rotated meanwhile: the next one logs in by the new
+            connection.invalidate(error)
+        raise
     if db.check:
         db.check(db.opened)
 

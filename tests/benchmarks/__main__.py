@@ -5,11 +5,17 @@ from types import ModuleType
 
 from rich.progress import track
 
-from tests.benchmarks import cold, login, machine, warm
+from tests.benchmarks import cold, gateway, login, machine, warm
 from tests.benchmarks.scene import set_up
 from tests.benchmarks.table import show
 
-PARTS: dict[str, ModuleType] = {"cold": cold, "warm": warm, "login": login, "machine": machine}
+PARTS: dict[str, ModuleType] = {
+    "cold": cold,
+    "warm": warm,
+    "gateway": gateway,
+    "login": login,
+    "machine": machine,
+}
 
 
 def main(names: list[str]) -> None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra import keys
+from infra import cold, keys
 from shared.secrets import secret
 from tests import databases
-from tests.calls import Api, http_event
+from tests.calls import Api
 from tests.conftest import pointed_at
 from tests.functions.auth import make
+from tests.functions.platform.make import dead_record
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,12 @@ class Scene:
     token: str
     user_id: str
 
-    def me(self) -> dict[str, Any]:
+    def signed_in(self, path: str) -> dict[str, Any]:
         headers = {"authorization": f"Bearer {self.token}", "accept": "application/json"}
-        return http_event("GET", "/v1/auth/me", headers=headers)
+        return cold.get(path, headers)
+
+    def me(self) -> dict[str, Any]:
+        return self.signed_in("/v1/auth/me")
 
     def letter(self) -> dict[str, Any]:
         """A job for a link that was replaced: looked up, and nothing to do."""
@@ -34,6 +38,13 @@ class Scene:
         attributes = {"ApproximateReceiveCount": "1"}
         record = {"messageId": link, "body": json.dumps(message), "attributes": attributes}
         return {"Records": [record | {"eventSource": "aws:sqs"}]}
+
+    def messages(self) -> dict[str, dict[str, Any]]:
+        """For the consumers that one is written for here."""
+        return {
+            "auth-job-send-account-mail": self.letter(),
+            "platform-on-dead-letters": {"Records": [dead_record()]},
+        }
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.local.foreground import listen
 from tests.infra.runtime import eventually, is_alive
 
 PROGRAM = """
@@ -145,6 +146,20 @@ def test_a_taken_port_is_a_sentence_that_says_what_to_do(start: Start, port: int
     assert f"Port {port} " in said
     assert "PORT=" in said
     assert "Traceback" not in said
+
+
+def test_it_listens_on_this_machine_alone_unless_it_is_told_to() -> None:
+    with listen(0) as here, listen(0, "127.0.0.2") as told:
+        assert (here.getsockname()[0], told.getsockname()[0]) == ("127.0.0.1", "127.0.0.2")
+
+
+def test_with_the_embedded_database_it_listens_nowhere_else(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "ASTROLABE_HOME": str(tmp_path / "home"), "LISTEN": "0.0.0.0"}
+    command = [sys.executable, "-m", "infra.cli", "up"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("LISTEN=0.0.0.0 is for a database of your own (DATABASE_URL): ")
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_kill_of_the_supervisor_leaves_nothing_and_it_starts_again(start: Start) -> None:

@@ -1,6 +1,8 @@
 """A face over the notes: a route for each thing that the edge of HTTP has to do."""
 
+import os
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,6 +11,7 @@ from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -137,6 +140,13 @@ def thread() -> dict[str, int]:
 def of_length(size: int, db: Db) -> dict[str, str]:
     """An answer of so many bytes."""
     return {"text": "x" * (size - len('{"text":""}'))}
+
+
+@router.get("/public/noise/{size}", dependencies=[public()])
+def of_noise(size: int, status: int = 200) -> PlainTextResponse:
+    """That hardly packs, in so many bytes."""
+    noise = b64encode(os.urandom(size * 3 // 4)).decode()
+    return PlainTextResponse(noise, status, {"X-Own": "kept", "ETag": '"of the noise"'})
 
 
 @router.get("/public/seldom", dependencies=[public(rate=SELDOM)])

@@ -1,13 +1,19 @@
 """What a request's headers prove about its caller, before anything else is looked at."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from uuid import uuid4
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from functions.auth import tokens
+from infra import keys
+from shared import secrets
 from shared.access import BadToken, Caller, api_key_hash, caller_of_key, caller_of_token, credential
 from shared.crypto import token_hash
 from shared.permissions import EVERYBODY, PERMISSIONS, STAFF, Permission, Role
@@ -15,7 +21,7 @@ from tests.conftest import NOON, forget
 
 USER, SESSION, KEY = uuid4(), uuid4(), uuid4()
 QUARTER = timedelta(minutes=15)
-SECOND = timedelta(seconds=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -68,6 +74,70 @@ def test_a_token_is_valid_from_its_beginning_to_before_its_end(token: str, at: d
     else:
         with pytest.raises(BadToken):
             caller_of_token(token, now=at)
+
+
+def signed_by(folder: Path, now: datetime) -> str:
+    """By whoever read the folder's signing key just now."""
+    kept = secrets.secret("signing-key")
+    secrets._held["signing-key"] = (folder / "signing-key").read_text()
+    tokens._signing_key.cache_clear()
+    token = tokens.access_token(user_id=USER, role="user", session_id=SESSION, now=now)
+    secrets._held["signing-key"] = kept
+    return token
+
+
+def is_valid(token: str, now: datetime) -> bool:
+    try:
+        return caller_of_token(token, now=now).id == USER
+    except BadToken:
+        return False
+
+
+@pytest.fixture
+def folder(keys_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Keys of the test's own, so that it may rotate them."""
+    monkeypatch.setenv("SECRETS_DIR", str(copytree(keys_folder, tmp_path / "keys")))
+    forget()
+    yield tmp_path / "keys"
+    forget()
+
+
+def rotate(folder: Path) -> None:
+    keys.write(folder, keys.rotated(keys.read(folder), NOON))
+
+
+def test_a_token_by_a_key_that_is_new_since_is_good_at_once_and_the_old_one_stays(folder: Path) -> None:
+    old = signed_by(folder, NOON)
+    assert is_valid(old, NOON)
+    rotate(folder)
+    later = NOON + 2 * MINUTE
+    new = signed_by(folder, later)
+    assert (is_valid(new, later), is_valid(old, later)) == (True, True)
+
+
+def test_whoever_makes_up_key_ids_has_the_set_read_once_a_minute(folder: Path) -> None:
+    old = signed_by(folder, NOON)
+    forged = jwt.encode({}, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": "forged"})
+    assert (is_valid(old, NOON), is_valid(forged, NOON + MINUTE)) == (True, False)
+    rotate(folder)
+    new = signed_by(folder, NOON + MINUTE)
+    just_before, after = NOON + 2 * MINUTE - SECOND, NOON + 2 * MINUTE
+    assert (is_valid(new, just_before), is_valid(forged, just_before)) == (False, False)
+    assert is_valid(new, after)
+    (folder / "jwks").unlink()  # nobody asks for it while all ids are known
+    assert (is_valid(new, after + MINUTE), is_valid(old, after + MINUTE)) == (True, True)
+
+
+def test_a_key_that_was_withdrawn_counts_until_the_set_is_read_again(folder: Path) -> None:
+    old = signed_by(folder, NOON)
+    assert is_valid(old, NOON)
+    rotate(folder)
+    newest, _ = json.loads((folder / "jwks").read_text())["keys"]
+    (folder / "jwks").write_text(json.dumps({"keys": [newest]}))
+    later = NOON + MINUTE
+    assert is_valid(old, later)
+    assert is_valid(signed_by(folder, later), later)
+    assert not is_valid(old, later)
 
 
 def test_a_key_that_was_found_names_its_owner_and_scopes_and_no_session() -> None:

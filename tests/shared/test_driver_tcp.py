@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import certifi
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -15,8 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pg8000.dbapi import InterfaceError
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError
 
 from shared.db.driver import connect
+from shared.db.session import engine
+from tests.conftest import forget
 
 ELSEWHERE = "127.1"  # the same address, in a spelling that the driver takes for a name
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
@@ -122,6 +126,28 @@ def test_another_machine_is_verified_where_its_authority_is_given(
             assert connection._usock.version() == "TLSv1.3"
         with pytest.raises(InterfaceError, match="certificate"):
             connect(target.set(host="localhost"), ca_file=str(certificate))
+
+
+def test_a_function_s_database_is_verified_where_its_authority_is_set(
+    url: str, certificate: Path, encrypting: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listening(url, encrypting) as target:
+        elsewhere = target.set(host=ELSEWHERE).render_as_string(hide_password=False)
+        monkeypatch.setenv("DATABASE_URL_SYSTEM", elsewhere)
+        assert logged_in_trusting(certificate, monkeypatch) == "TLSv1.3"
+        with pytest.raises(DBAPIError, match="certificate verify failed"):
+            logged_in_trusting(Path(certifi.where()), monkeypatch)  # none of the world's authorities vouches
+
+
+def logged_in_trusting(authority: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """As a function does, by its settings: the kind of TLS."""
+    monkeypatch.setenv("DATABASE_CA_FILE", str(authority))
+    forget()
+    try:
+        with engine("fn_system").connect() as connection:
+            return str(connection.connection.dbapi_connection._usock.version())
+    finally:
+        forget()
 
 
 def test_long_messages_and_long_answers_pass_through_tls(url: str, encrypting: ssl.SSLContext) -> None:

@@ -1,19 +1,17 @@
 """Mail out: whole letters, in a folder that is its owner's alone, or by SES."""
 
-import base64
-import json
-import threading
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
 
-from shared import aws, mail
+from shared import mail
+from shared.aws import client
 from shared.settings import settings
+from tests.shared.moto import Set
 
 
 @pytest.fixture
@@ -57,48 +55,29 @@ def test_no_header_can_be_smuggled_in(name: str, folder: Path) -> None:
     assert not folder.exists()
 
 
-@pytest.fixture
-def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    """SES at the socket: what it was asked."""
-    asked: list[tuple[str, dict[str, Any]]] = []
-
-    class Face(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            asked.append((self.path, json.loads(body)))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b'{"MessageId": "1"}')
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
-    with HTTPServer(("127.0.0.1", 0), Face) as server:
-        for name, value in (keys | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}"}).items():
-            monkeypatch.setenv(name, value)
-        forget()
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield asked
-        aws.client("sesv2").close()
-        server.shutdown()
-        thread.join()
-    forget()
+def at_ses(moto: str) -> list[tuple[str, list[str], EmailMessage]]:
+    """What was sent: by whom, to whom, and the letter."""
+    sent = httpx.get(f"{moto}/moto-api/data.json").json()["ses"]["RawMessage"]
+    return [
+        (mail["source"], mail["destinations"], message_from_string(mail["raw_data"], policy=policy.default))
+        for mail in sent
+    ]
 
 
-def forget() -> None:
-    settings.cache_clear()
-    aws.client.cache_clear()
+def test_where_there_is_no_folder_it_goes_to_ses(aws: Set, moto: str) -> None:
+    client("ses").verify_domain_identity(Domain="astrolabe.test")
+    text = "Señora 😀,\n\nun día:\n" + "x" * 1_200 + "\n.\n"
+    mail.send(to="ada@example.com", subject="¿Olvidaste tu contraseña?", text=text)
+    source, destinations, letter = at_ses(moto)[-1]  # a slow answer may be asked for twice
+    assert (source, destinations) == ("no-reply@astrolabe.test", ["ada@example.com"])
+    assert (letter["From"], letter["To"]) == (settings().mail_from, "ada@example.com")
+    assert letter["Subject"] == "¿Olvidaste tu contraseña?"
+    assert letter.get_content() == text
 
 
-def test_where_there_is_no_folder_it_goes_to_ses(ses: list[tuple[str, dict[str, Any]]]) -> None:
-    mail.send(to="ada@example.com", subject="Señora", text="un día\n")
-    path, given = ses[-1]  # a slow answer may be asked for twice
-    assert path == "/v2/email/outbound-emails"
-    letter = message_from_bytes(base64.b64decode(given["Content"]["Raw"]["Data"]), policy=policy.default)
-    assert (letter["To"], letter["Subject"], letter.get_content()) == (
-        "ada@example.com",
-        "Señora",
-        "un día\n",
-    )
+def test_a_sender_that_ses_does_not_know_is_an_error_and_sends_nothing(aws: Set, moto: str) -> None:
+    client("ses").verify_domain_identity(Domain="astrolabe.test")
+    aws(MAIL_FROM="Somebody <no-reply@example.com>")
+    with pytest.raises(client("ses").exceptions.MessageRejected, match=r"no-reply@example\.com"):
+        mail.send(to="ada@example.com", subject="one", text="two")
+    assert at_ses(moto) == []

@@ -11,8 +11,8 @@ from functions.auth.errors import AccountClosed, AdminNeeded, UsernameTaken
 from functions.auth.events import RoleGranted
 from functions.auth.operations import purge, registration, resets, sessions, trail
 from functions.auth.tables import User
-from shared.crypto import WrappedKey, new_data_key, seal
 from shared.db import affected, work
+from shared.envelope import WrappedKey, new_data_key, seal
 from shared.ids import new_id
 from shared.outbox import publish
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session as Db
 
-from functions.auth import tokens
+from functions.auth.derived import mailed_token
 from functions.auth.jobs import Letter, SendAccountMail
 from functions.auth.tables import EmailVerification, PasswordReset, User
 from shared import mail
@@ -99,7 +99,7 @@ def send(draft: Draft) -> Draft:
 def _link(job: SendAccountMail) -> str:
     """The token stands behind the #, which no browser sends to a server and no log sees."""
     page = settings().public_url + PAGES[job.letter]
-    return f"{page}#{tokens.mailed_token(job.letter, job.link_id)}" if job.link_id else page
+    return f"{page}#{mailed_token(job.letter, job.link_id)}" if job.link_id else page
 
 
 def mark_sent(draft: Draft, db: Db) -> None:

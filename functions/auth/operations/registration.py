@@ -8,16 +8,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Db
 
-from functions.auth import passwords, tokens
+from functions.auth import passwords
+from functions.auth.derived import derived_token, mailed_token
 from functions.auth.errors import BadLink, UsernameTaken
 from functions.auth.events import EmailVerified, UserRegistered
 from functions.auth.jobs import SendAccountMail
 from functions.auth.operations import trail
 from functions.auth.rules import VERIFICATION_LIFE
 from functions.auth.tables import EmailVerification, User, UserKey
-from shared.crypto import WrappedKey, derived_token, new_data_key, seal, token_hash
+from shared.crypto import token_hash
 from shared.db import affected, violated, work
 from shared.device import Device
+from shared.envelope import WrappedKey, new_data_key, seal
 from shared.ids import new_id
 from shared.outbox import enqueue, publish
 
@@ -126,7 +128,7 @@ def _new_link(db: Db, user_id: UUID) -> UUID:
     link = insert(EmailVerification).values(
         id=link_id,
         user_id=user_id,
-        token_hash=token_hash(tokens.mailed_token("verify_email", link_id)),
+        token_hash=token_hash(mailed_token("verify_email", link_id)),
         expires_at=now + VERIFICATION_LIFE,
         created_at=now,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.orm import Session as Db
 
-from functions.auth import tokens
+from functions.auth.derived import mailed_token
 from functions.auth.errors import BadLink
 from functions.auth.events import PasswordReset as PasswordWasReset
 from functions.auth.events import PasswordResetRequested
@@ -52,7 +52,7 @@ def send_link(db: Db, *, user_id: UUID, letter: Letter, language: Language = "en
     link = {
         "id": link_id,
         "user_id": user_id,
-        "token_hash": token_hash(tokens.mailed_token(letter, link_id)),
+        "token_hash": token_hash(mailed_token(letter, link_id)),
         "expires_at": now + RESET_LIFE,
         "created_at": now,
     }

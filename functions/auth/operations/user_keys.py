@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Update, func, select, update
 from sqlalchemy.orm import Session as Db
 
 from functions.auth.tables import UserKey
-from shared import crypto
-from shared.crypto import WrappedKey
+from shared import envelope
 from shared.db import affected
+from shared.envelope import WrappedKey
 
 BATCH = 100  # keys a transaction
 
@@ -38,7 +38,7 @@ def outdated(db: Db, *, after: UUID) -> list[Held]:
 
 def rewrapped(held: Held) -> WrappedKey:
     """Asks the key service: no transaction is open."""
-    return crypto.wrap(crypto.unwrap(held.key, owner=held.user_id), owner=held.user_id)
+    return envelope.wrap(envelope.unwrap(held.key, owner=held.user_id), owner=held.user_id)
 
 
 def store(db: Db, *, keys: Sequence[tuple[Held, WrappedKey]]) -> int:
@@ -47,7 +47,7 @@ def store(db: Db, *, keys: Sequence[tuple[Held, WrappedKey]]) -> int:
 
 
 def _is_outdated() -> ColumnElement[bool]:
-    return UserKey.wrapped.is_not(None) & (UserKey.key_id != crypto.current_key_id())
+    return UserKey.wrapped.is_not(None) & (UserKey.key_id != envelope.current_key_id())
 
 
 def _replace(old: Held, new: WrappedKey) -> Update:

@@ -14,6 +14,7 @@ from infra.local.pages.door import Door, Endpoint, kept_key
 from infra.local.pages.frame import ICON, notice
 from infra.local.pages.front import Front
 from infra.local.pages.letters import Mailbox
+from infra.local.pages.objects import hand_out
 from infra.local.pages.tour import tour
 from infra.local.supervisor import Platform
 from shared.http import HEADERS
@@ -47,7 +48,8 @@ def docs_alone(platform: Platform) -> ASGIApp:
 
 
 def _site(*routes: Route) -> ASGIApp:
-    app = Starlette(routes=[*routes, Route("/icon.svg", _icon)], exception_handlers={HTTPException: _refused})
+    open_to_all = (Route("/icon.svg", _icon), Route("/storage/{key:path}", hand_out))
+    app = Starlette(routes=[*routes, *open_to_all], exception_handlers={HTTPException: _refused})
     app.router.redirect_slashes = False
     return Headed(app)
 

@@ -16,7 +16,7 @@ from pg8000.native import Connection
 from infra.local.postgres import cluster, leftovers
 from infra.local.postgres.account import Account, accounts, environment, first_able
 from infra.local.postgres.errors import NotStarted
-from infra.local.postgres.private import SOCKET, password, private_folder, socket_folder
+from infra.local.postgres.private import password, private_folder, socket_folder
 
 SETTINGS = {
     "listen_addresses": "",
@@ -67,9 +67,14 @@ def running(home: Path, *, major: int = 18) -> Server | None:
 
 @contextmanager
 def start(
-    home: Path, *, major: int = 18, options: Mapping[str, str] = {}, account: Account | None = None
+    home: Path,
+    *,
+    major: int = 18,
+    options: Mapping[str, str] = {},
+    account: Account | None = None,
+    tcp_port: int | None = None,
 ) -> Iterator[Server]:
-    """Run a server until the block is left. The thread that starts it must stay: they end together."""
+    """Until the block is left, by the thread that enters it. With a port, on loopback as well."""
     home.mkdir(parents=True, exist_ok=True)
     home = home.resolve()
     data = home / f"postgres-{major}"
@@ -83,9 +88,11 @@ def start(
                 secret, sync = password(home, "postgres"), options.get("fsync") != "off"
                 cluster.create(data, major=major, account=account, password=secret, sync=sync)
             account.own(data)
-            command = account.command(program, "-D", data, *_settings(socket, options))
+            command = account.command(
+                program, "-D", data, *_settings(socket, {**_listening(tcp_port), **options})
+            )
             with _child(command, log=_start_log(data, account)) as process:
-                server = Server(home, socket, int(SETTINGS["port"]), process.pid)
+                server = Server(home, socket, tcp_port or int(SETTINGS["port"]), process.pid)
                 _wait_until_ready(server, process, data)
                 turn.close()
                 yield server
@@ -106,6 +113,10 @@ def _socket(data: Path, account: Account) -> Iterator[Path]:
         with suppress(OSError), _turn(data).open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
             folder.rmdir()
+
+
+def _listening(tcp_port: int | None) -> dict[str, str]:
+    return {"listen_addresses": "127.0.0.1", "port": str(tcp_port)} if tcp_port else {}
 
 
 def _settings(socket: Path, options: Mapping[str, str]) -> list[str]:
@@ -161,7 +172,7 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], data: Pa
 
 
 def _connect(server: Server) -> Connection:
-    file = str(server.socket / SOCKET)
+    file = str(server.socket / f".s.PGSQL.{server.port}")
     secret = password(server.home, "postgres")
     return Connection("postgres", password=secret, database="postgres", unix_sock=file, ssl_context=False)
 

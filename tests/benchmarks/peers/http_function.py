@@ -1,6 +1,6 @@
 """A bare HTTP function: FastAPI, Mangum, PyJWT, powertools' Logger and SQLAlchemy, no more.
 
-It has as many routes, models and tables as functions/auth/api.py, and reads one row as its author would.
+It has as many routes and tables as the function beside it, and reads one row as its author would.
 """
 
 import os
@@ -16,7 +16,8 @@ from pydantic import BaseModel, EmailStr, create_model
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-ROUTES, MODELS, TABLES = 13, 14, 8
+ROUTES = int(os.environ["PEER_ROUTES"])
+TABLES = int(os.environ["PEER_TABLES"])
 logger = Logger(service="peer")
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-TABLES = 8
+TABLES = int(os.environ["PEER_TABLES"])  # as many as the function beside it
 logger = Logger(service="peer")
 processor = BatchProcessor(event_type=EventType.SQS)
 

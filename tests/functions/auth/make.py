@@ -13,9 +13,9 @@ from functions.auth.operations import login, registration
 from functions.auth.passwords import Proof
 from functions.auth.tables import User
 from functions.auth.tokens import Tokens
-from shared.crypto import new_data_key
 from shared.db import identity, system, transaction
 from shared.device import Device
+from shared.envelope import new_data_key
 from shared.ids import new_id
 from shared.permissions import Role
 from shared.settings import settings

@@ -16,10 +16,10 @@ from functions.auth.operations import user_keys
 from functions.auth.tables import AuthLog, LoginAttempt, Session, User, UserKey
 from infra import keys
 from shared import clock as clocks
-from shared import crypto
-from shared.crypto import WrappedKey
+from shared import envelope
 from shared.db import house, system, transaction
 from shared.device import Device
+from shared.envelope import WrappedKey
 from tests.calls import Api
 from tests.conftest import forget
 from tests.functions.auth import make, stored
@@ -67,9 +67,9 @@ def test_it_leaves_its_trace_as_done_by_the_house() -> None:
     (row,) = stored.rows(house.audit_logs)
     assert (row.action, row.user_id, row.tenant) == ("auth.role_granted", None, str(root.id))
     (key,) = stored.rows(UserKey)
-    data_key = crypto.unwrap(WrappedKey(key.key_id, key.wrapped), owner=root.id)
+    data_key = envelope.unwrap(WrappedKey(key.key_id, key.wrapped), owner=root.id)
     assert row.new_values["role"] == "admin"
-    assert crypto.unseal(data_key, row.new_values["email"], field="email") == ROOT
+    assert envelope.unseal(data_key, row.new_values["email"], field="email") == ROOT
 
 
 def test_where_there_is_an_admin_the_console_alone_makes_no_other() -> None:
@@ -171,12 +171,12 @@ def test_users_keys_are_wrapped_anew_after_a_rotation_and_open_what_they_sealed(
     keys_folder: Path, tmp_path: Path
 ) -> None:
     data_keys = {make.account(account): account for account in (ADA, BOB)}
-    sealed = {owner: crypto.seal(unwrapped(owner), "a secret", field="phone") for owner in data_keys}
+    sealed = {owner: envelope.seal(unwrapped(owner), "a secret", field="phone") for owner in data_keys}
     gone = make.account(make.Account("gone@example.com", "gone"))
     stored.change(UserKey, UserKey.user_id == gone, wrapped=None, destroyed_at=clocks.now())
     folder = rotated(keys_folder, tmp_path)
     assert json.loads(run("keys", "rewrap", "--json").stdout) == {"rewrapped": 2}
-    newest = crypto.current_key_id()
+    newest = envelope.current_key_id()
     assert {row.user_id: row.key_id == newest for row in stored.rows(UserKey)} == {
         **dict.fromkeys(data_keys, True),
         gone: False,
@@ -184,7 +184,7 @@ def test_users_keys_are_wrapped_anew_after_a_rotation_and_open_what_they_sealed(
     assert stored.rows(UserKey, UserKey.user_id == gone)[0].wrapped is None
     drop_old_keys(folder, newest)
     for owner, text in sealed.items():
-        assert crypto.unseal(unwrapped(owner), text, field="phone") == "a secret"
+        assert envelope.unseal(unwrapped(owner), text, field="phone") == "a secret"
     again = run("keys", "rewrap")
     assert (again.exit_code, again.stdout) == (0, "0 keys were wrapped anew.\n")
 
@@ -204,7 +204,7 @@ def test_a_key_that_was_destroyed_while_it_was_wrapped_anew_stays_destroyed(
 
 def unwrapped(owner: Any) -> bytes:
     (row,) = stored.rows(UserKey, UserKey.user_id == owner)
-    return crypto.unwrap(WrappedKey(row.key_id, row.wrapped), owner=owner)
+    return envelope.unwrap(WrappedKey(row.key_id, row.wrapped), owner=owner)
 
 
 def rotated(held: Path, tmp_path: Path) -> Path:

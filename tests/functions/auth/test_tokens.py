@@ -228,5 +228,21 @@ def test_a_rotated_key_signs_from_now_on_and_the_old_one_still_counts(
     new = make.session().access_token
     assert jwt.get_unverified_header(new)["kid"] != jwt.get_unverified_header(token)["kid"]
     assert [Api(token=held).get("/v1/auth/me").status for held in (token, new)] == [200, 200]
-    published = [key["kid"] for key in Api().get("/.well-known/jwks.json").json()["keys"]]
-    assert published == [jwt.get_unverified_header(held)["kid"] for held in (new, token)]
+    assert published() == [jwt.get_unverified_header(held)["kid"] for held in (new, token)]
+
+
+def published() -> list[str]:
+    return [key["kid"] for key in Api().get("/.well-known/jwks.json").json()["keys"]]
+
+
+def test_a_rotated_set_is_published_within_a_minute_by_whoever_runs(
+    clock: Clock, keys_folder: Path, tmp_path: Path
+) -> None:
+    folder = copytree(keys_folder, tmp_path / "keys")
+    os.environ["SECRETS_DIR"] = str(folder)
+    forget()
+    (old,) = published()
+    keys.write(folder, keys.rotated(keys.read(folder), clocks.now()))
+    clock.forward(timedelta(minutes=1))
+    _, still = published()
+    assert still == old

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from functions.platform import loop_relay, on_dead_letters, operations
 from functions.platform.errors import NoSuchDeadLetter, Unreadable
+from functions.platform.rules import letter_of
 from functions.platform.tables import DeadLetter, Delivery
 from shared import clock
 from shared.db import house, system, transaction
@@ -60,9 +61,14 @@ def test_a_record_that_comes_twice_is_one_dead_letter(database: Database) -> Non
 
 def test_one_poisonous_record_of_ten_is_given_back_alone(database: Database) -> None:
     records = [make.dead_record() for _ in range(10)]
-    del records[4]["attributes"]["DeadLetterQueueSourceArn"]
+    del records[4]["eventSourceARN"]
     assert drain(*records) == [records[4]["messageId"]]
     assert len(letters()) == 9
+
+
+def test_what_a_deployment_puts_in_front_of_a_queue_s_name_is_no_part_of_its_consumer_s() -> None:
+    record = make.dead_record("astrolabe-dev-garden-on-lamp-lit")
+    assert letter_of(record, queue_prefix="astrolabe-dev-").consumer == CONSUMER
 
 
 @pytest.mark.parametrize("body", ["not JSON", "[1, 2]", '{"id": "x", "body": 1}', '{"detail": null}', "null"])

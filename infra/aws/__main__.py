@@ -1,0 +1,5 @@
+"""What Pulumi runs."""
+
+from infra.aws.program import program
+
+program()

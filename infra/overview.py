@@ -1,0 +1,120 @@
+"""What there is to deploy, as tables: the functions, the layers."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Column, Table
+
+from infra import bundle, cold, discover, pythons
+from infra.aws import rights
+from infra.bundle import Architecture, archive
+from infra.discover import Function
+from shared.handler import Trigger
+
+WRONG_USE = 2
+MB = 2**20
+MEASURED = f"""Cold start: processor time of a fresh process, its start included, until a first answer without
+database: to an unknown address, an empty batch, a loop without a turn; of a schedule, the import.
+From this tree, by this Python: the median of {cold.ROUNDS}."""
+
+
+def functions(*, with_cold: bool, as_json: bool) -> None:
+    found = [*discover.functions(), discover.owner()]
+    with _told():
+        facts = [_facts(function) for function in found]
+    if with_cold:
+        for fact, function in _watched(list(zip(facts, found, strict=True)), "starting functions"):
+            fact["cold_start_ms"] = round(cold.cold_start(function))
+    if as_json:
+        typer.echo(json.dumps(facts))
+        return
+    Console().print(_functions_table(facts, with_cold=with_cold))
+    if with_cold:
+        typer.echo(MEASURED)
+
+
+def layers(*, python: str | None, architecture: Architecture | None, as_json: bool) -> None:
+    version, on = python or pythons.running(), architecture or bundle.this_machine()
+    groups = _watched(sorted(bundle.layers()), "building layers")
+    with _told():
+        facts = [_layer_facts(group, version, on) for group in groups]
+    if as_json:
+        typer.echo(json.dumps(facts))
+        return
+    table = Table("layer", "Python", "architecture", "zipped", "unzipped", "limit, with the code")
+    for fact in facts:
+        sizes = (f"{fact[size] / MB:.1f} MB" for size in ("zipped", "unzipped", "limit"))
+        table.add_row(fact["layer"], version, on, *sizes)
+    Console().print(table)
+
+
+def wakes(trigger: Trigger) -> str:
+    match trigger.kind:
+        case "http":
+            return " ".join(trigger.paths) or "/"
+        case "event":
+            return trigger.topic
+        case "job":
+            return f"queue {trigger.consumer}"
+        case "dead_letters":
+            return "every dead letter"
+        case "cron":
+            return trigger.schedule
+        case "loop":
+            return "each minute, for one"
+        case "call":
+            return "whoever deploys"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except bundle.Unbuildable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_USE) from None
+
+
+def _facts(function: Function) -> dict[str, Any]:
+    trigger = function.trigger
+    return {
+        "name": function.name,
+        "trigger": trigger.kind,
+        "wakes": wakes(trigger),
+        "memory_mb": trigger.memory,
+        "timeout_s": trigger.timeout,
+        "layer": bundle.group(function),
+        "rights": list(rights.of(function).summary),
+    }
+
+
+def _functions_table(facts: Sequence[dict[str, Any]], *, with_cold: bool) -> Table:
+    table = Table(
+        Column("function", no_wrap=True),
+        Column("trigger", overflow="fold"),
+        *(Column(name, no_wrap=True) for name in ("memory", "timeout", "layer")),
+        Column("rights", overflow="fold"),
+    )
+    if with_cold:
+        table.add_column("cold start", justify="right")
+    for fact in facts:
+        cells = [f"{fact['trigger']}: {fact['wakes']}", f"{fact['memory_mb']} MB", f"{fact['timeout_s']} s"]
+        cells += [fact["layer"], ", ".join(fact["rights"])]
+        table.add_row(fact["name"], *cells, *([f"{fact['cold_start_ms']} ms"] if with_cold else []))
+    return table
+
+
+def _layer_facts(group: str, python: str, architecture: Architecture) -> dict[str, Any]:
+    path = bundle.layer(group, python=python, architecture=architecture)
+    sizes = {"zipped": path.stat().st_size, "unzipped": archive.unzipped(path), "limit": archive.LIMIT}
+    return {"layer": group, "python": python, "architecture": architecture, "path": str(path), **sizes}
+
+
+def _watched(work: Sequence[Any], what: str) -> Any:
+    """With a progress bar where somebody looks; the table alone goes to standard output."""
+    return track(work, what, console=Console(stderr=True), transient=True)
