@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import track
 from rich.table import Column, Table
@@ -46,7 +47,9 @@ def layers(*, python: str | None, architecture: Architecture | None, as_json: bo
     if as_json:
         typer.echo(json.dumps(facts))
         return
-    table = Table("layer", "Python", "architecture", "zipped", "unzipped", "limit, with the code")
+    table = Table(
+        "layer", "Python", "architecture", "zipped", "unzipped", "limit, with code", box=SIMPLE_HEAD
+    )
     for fact in facts:
         sizes = (f"{fact[size] / MB:.1f} MB" for size in ("zipped", "unzipped", "limit"))
         table.add_row(fact["layer"], version, on, *sizes)
@@ -94,18 +97,22 @@ def _facts(function: Function) -> dict[str, Any]:
 
 
 def _functions_table(facts: Sequence[dict[str, Any]], *, with_cold: bool) -> Table:
+    """Rights below what wakes it: a terminal is not wide enough for a column of them."""
     table = Table(
         Column("function", no_wrap=True),
-        Column("trigger", overflow="fold"),
-        *(Column(name, no_wrap=True) for name in ("memory", "timeout", "layer")),
-        Column("rights", overflow="fold"),
+        "wakes on, and may",
+        *(Column(name, no_wrap=True, justify="right") for name in ("MB", "s")),
+        Column("layer", no_wrap=True),
+        *([Column("cold, ms", justify="right")] if with_cold else []),
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
-    if with_cold:
-        table.add_column("cold start", justify="right")
     for fact in facts:
-        cells = [f"{fact['trigger']}: {fact['wakes']}", f"{fact['memory_mb']} MB", f"{fact['timeout_s']} s"]
-        cells += [fact["layer"], ", ".join(fact["rights"])]
-        table.add_row(fact["name"], *cells, *([f"{fact['cold_start_ms']} ms"] if with_cold else []))
+        wakes_and_may = f"{fact['trigger']}: {fact['wakes']}\n[dim]{', '.join(fact['rights'])}[/]"
+        cells = [str(fact[name]) for name in ("memory_mb", "timeout_s", "layer")]
+        table.add_row(
+            fact["name"], wakes_and_may, *cells, *([str(fact["cold_start_ms"])] if with_cold else [])
+        )
     return table
 
 

@@ -42,7 +42,7 @@ def program() -> None:
     # What holds data, and the ways to it.
     own, objects, post = keys(given), bucket(given), mail(given)
     services = frozenset(service for found in reached for service in found.services)
-    net = network(given, services=services, internet=any(one.trigger.internet for one in functions))
+    net = network(given, services=services, internet=any(found.internet for found in reached))
     data = database(given, net, own)
     bus = aws.cloudwatch.EventBus("bus", name=given.prefix)
     lines = {one.name: line(given.prefix, one) for one in functions if one.trigger.kind in ("event", "job")}

@@ -26,12 +26,14 @@ class Rights:
     secrets: frozenset[str]  # that it asks for by name
     settings: frozenset[str]  # that it reads
     login: Login | None  # to the database
+    internet: bool
 
     @property
     def summary(self) -> tuple[str, ...]:
         """For a person."""
         found = [f"secret {name}" for name in sorted(self.secrets)]
         found += [WORDS[service] for service in sorted(self.services) if service in WORDS]
+        found += ["reach the internet"] if self.internet else []
         return (*([f"database as {self.login}"] if self.login else []), *found)
 
 
@@ -43,6 +45,7 @@ def of(function: Function) -> Rights:
         secrets=frozenset(name for found in named for name in found.secrets),
         settings=frozenset(name for found in named for name in found.settings),
         login=function.trigger.login if "shared.db.session" in reached else None,
+        internet=function.trigger.internet,
     )
 
 

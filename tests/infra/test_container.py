@@ -9,18 +9,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from json import loads
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from infra.bundle.layer_zip import PLATFORMS, UV
+from tests import databases
 from tests.architecture.sources import ROOT
 from tests.conftest import Database
 from tests.infra.runtime import eventually
 
 PLACE = ROOT / "infra" / "container"
+IsHealthy = Callable[..., bool]
 ADDRESS = "127.0.0.2"  # loopback, and not where it listens unasked
 
 
@@ -93,6 +96,14 @@ def platform(app: Path, environment: dict[str, str]) -> Iterator[subprocess.Pope
     process.communicate()
 
 
+@pytest.fixture
+def is_healthy(app: Path, environment: dict[str, str]) -> IsHealthy:
+    def look(**other: str) -> bool:
+        return subprocess.run(healthy(), cwd=app, env={**environment, **other}).returncode == 0
+
+    return look
+
+
 def test_its_base_is_one_image_for_ever() -> None:
     assert re.fullmatch(r"docker\.io/library/python:3\.\d+\.\d+-slim-\w+@sha256:[0-9a-f]{64}", the("FROM"))
 
@@ -149,21 +160,29 @@ def test_what_it_holds_compiles(app: Path) -> None:
 
 
 def test_it_is_healthy_while_it_runs_and_stops_within_seconds(
-    platform: subprocess.Popen[str], app: Path, environment: dict[str, str]
+    platform: subprocess.Popen[str], is_healthy: IsHealthy
 ) -> None:
-    def is_healthy() -> bool:
-        return subprocess.run(healthy(), cwd=app, env=environment, check=False).returncode == 0
-
     assert not is_healthy()
     eventually(is_healthy)
-    elsewhere = {**environment, "LISTEN": "127.0.0.1"}
-    assert subprocess.run(healthy(), cwd=app, env=elsewhere, check=False).returncode == 1
+    assert not is_healthy(LISTEN="127.0.0.1")
 
     began = time.monotonic()
     platform.send_signal(signal.SIGTERM)
     assert platform.wait(10) == 0
     assert time.monotonic() - began < 5
     assert not is_healthy()
+
+
+def test_it_is_not_healthy_while_its_database_turns_it_away(
+    platform: subprocess.Popen[str], is_healthy: IsHealthy, database: Database
+) -> None:
+    eventually(is_healthy)
+    away = "select pg_terminate_backend(pid) from pg_stat_activity where datname = :name"
+    with databases.connected(database.server.url("postgres", "postgres")) as connection:
+        connection.execute(text(f"alter database {database.name} allow_connections false"))
+        connection.execute(text(away), {"name": database.name})
+    eventually(lambda: not is_healthy())
+    assert platform.poll() is None
 
 
 def test_it_does_not_start_without_a_database_of_its_own(app: Path, environment: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from infra.local.foreground import listen
-from tests.infra.runtime import eventually, is_alive
+from tests.infra.runtime import LIMIT, eventually, is_alive
 
 PROGRAM = """
 import json, sys
@@ -154,11 +154,15 @@ def test_it_listens_on_this_machine_alone_unless_it_is_told_to() -> None:
 
 
 def test_with_the_embedded_database_it_listens_nowhere_else(tmp_path: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], "ASTROLABE_HOME": str(tmp_path / "home"), "LISTEN": "0.0.0.0"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ASTROLABE_HOME": str(tmp_path / "home"),
+        "LISTEN": "127.0.0.2",
+    }
     command = [sys.executable, "-m", "infra.cli", "up"]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT)
     assert ended.returncode == 2
-    assert ended.stderr.startswith("LISTEN=0.0.0.0 is for a database of your own (DATABASE_URL): ")
+    assert ended.stderr.startswith("LISTEN=127.0.0.2 is for a database of your own (DATABASE_URL): ")
     assert not (tmp_path / "home").exists()
 
 

@@ -97,7 +97,7 @@ class Functions:
             iam.create_role(RoleName="any", AssumeRolePolicyDocument=json.dumps(BY_LAMBDA))
             yield Functions(client)
 
-    def make(self, name: str, files: dict[str, str], *, runtime: str = RUNTIME, role: str = "any") -> None:
+    def make(self, name: str, files: dict[str, str], *, runtime: str = RUNTIME) -> None:
         (layer,) = self._client.list_layer_versions(LayerName="words")["LayerVersions"]
         self._client.create_function(
             FunctionName=name,

@@ -124,7 +124,8 @@ def test_a_name_that_a_new_ministack_lacks_stops_the_start_with_a_sentence() -> 
     assert ended.stderr == (
         "MiniStack 1.5.33 has no ministack.core.lambda_runtime.Worker._spawn,"
         " ministack.services.lambda_svc._resolve_layer_zip,"
-        " which infra/localstack/ministack.py builds on: pin the version that it was written for, or adapt it.\n"
+        " which infra/localstack/ministack.py builds on:"
+        " pin the version that it was written for, or adapt it.\n"
     )
 
 
