@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, te
 from sqlalchemy.engine import URL
 
 from shared.db import driver
-from shared.settings import settings
 
 HISTORY = "infra:migrations"
 
@@ -130,12 +129,7 @@ def alembic(url: str) -> Iterator[Config]:
 
 
 def engine(url: str | URL) -> Engine:
-    ca_file = settings().database_ca_file
-    return create_engine(
-        "postgresql+pg8000://",
-        creator=lambda: driver.connect(url, ca_file=str(ca_file) if ca_file else None),
-        poolclass=NullPool,
-    )
+    return create_engine("postgresql+pg8000://", creator=lambda: driver.connect(url), poolclass=NullPool)
 
 
 @contextmanager

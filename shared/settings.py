@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     database_host: str | None = None  # where nothing has logged in yet: the function that makes the logins
     database_port: int | None = None
     database_admin_secret: str | None = None
-    database_ca_file: Path | None = None  # whom a database on another machine is to be proved by
+    database_ca_file: Path | None = None  # goes into their URLs: whom the database is to be proved by
 
     # Secrets and keys: a folder of files on one machine, Secrets Manager and KMS in AWS.
     secrets_dir: Path | None = None

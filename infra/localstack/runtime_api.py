@@ -17,6 +17,9 @@ LONGEST_ANSWER = 6_291_556  # bytes
 KINDS = re.compile(r"/runtime/(?:init/(error)|invocation/[^/]+/(response|error))$")
 
 
+What = Literal["ready", "response", "error", "init error", "too long", "exit"]
+
+
 @dataclass(frozen=True)
 class Call:
     request_id: str
@@ -27,7 +30,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Happened:
-    what: Literal["ready", "response", "error", "init error", "too long", "exit"]
+    what: What
     body: bytes = b""
     status: int = 0  # of an exit: below zero the signal
 
@@ -100,13 +103,13 @@ class _Request(BaseHTTPRequestHandler):
         if not (kind := KINDS.search(self.path)):
             self._answer(404)
             return
-        init, invocation = kind.groups()
+        what: What = "init error" if kind[1] else "response" if kind[2] == "response" else "error"
         self._answer(202)
         self.wfile.flush()
         if length > LONGEST_ANSWER:
             self.server.happened.put(Happened("too long"))
         else:
-            self.server.happened.put(Happened("init error" if init else invocation, body))
+            self.server.happened.put(Happened(what, body))
 
     def _answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
         self.send_response_only(status)

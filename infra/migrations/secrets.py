@@ -51,7 +51,9 @@ def admin_url() -> str:
 
 def _url(user: str, password: str, name: str) -> str:
     host, port = settings().database_host, settings().database_port
-    url = URL.create("postgresql+pg8000", user, password, host, port, name)
+    trusted = settings().database_ca_file
+    proof = {"sslrootcert": str(trusted)} if trusted else {}
+    url = URL.create("postgresql+pg8000", user, password, host, port, name, proof)
     return url.render_as_string(hide_password=False)
 
 

@@ -32,14 +32,17 @@ def connect(
     application_name: str | None = None,
     connect_timeout: float = 10,  # seconds
     timeout: float | None = None,  # seconds to wait for an answer
-    ca_file: str | None = None,  # whom to trust; without it TLS hides what is said, but proves nobody
 ) -> "Connection":
-    """Log in at `postgresql+pg8000://role:password@host:port/database` or `…@/database?unix_sock=/path`."""
+    """Log in at `postgresql+pg8000://role:password@host:port/database` or `…@/database?unix_sock=/path`.
+
+    `?sslrootcert=/path` says whom to trust, as in libpq: without it TLS hides what is said but proves nobody.
+    """
     target = make_url(url)
     arguments = target.translate_connect_args(username="user") | dict(target.query)
     arguments["application_name"] = application_name or arguments.get("application_name")
     near = "unix_sock" in arguments or target.host in (None, "localhost", "127.0.0.1", "::1")
-    tls = create_default_context(cafile=ca_file) if ca_file else not near
+    authority = arguments.pop("sslrootcert", None)
+    tls = create_default_context(cafile=authority) if authority else not near
     return Connection(answer_timeout=timeout, timeout=connect_timeout, ssl_context=tls, **arguments)
 
 

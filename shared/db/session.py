@@ -15,7 +15,6 @@ from shared.db import driver
 from shared.db.driver import Statement
 from shared.handler import Login
 from shared.secrets import database_url, forget_database_url
-from shared.settings import settings
 
 BEGIN: Statement = ("begin", ())
 COMMIT: Statement = ("commit", ())
@@ -52,17 +51,12 @@ def engine(login: Login) -> Engine:
 def _logged_in(login: Login) -> driver.Connection:
     """A password that is refused was rotated since this process read it."""
     try:
-        return _connected(login)
+        return driver.connect(database_url(login))
     except DatabaseError as error:
         if not _is_wrong_password(error):
             raise
     forget_database_url(login)
-    return _connected(login)
-
-
-def _connected(login: Login) -> driver.Connection:
-    ca_file = settings().database_ca_file
-    return driver.connect(database_url(login), ca_file=str(ca_file) if ca_file else None)
+    return driver.connect(database_url(login))
 
 
 def _is_wrong_password(error: DatabaseError) -> bool:

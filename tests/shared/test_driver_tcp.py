@@ -119,29 +119,34 @@ def test_another_machine_is_verified_where_its_authority_is_given(
 ) -> None:
     with listening(url, encrypting) as target:
         elsewhere = target.set(host=ELSEWHERE)
-        with connect(elsewhere, ca_file=str(certificate)) as connection:
+        with connect(trusting(certificate, elsewhere)) as connection:
             assert connection._usock.version() == "TLSv1.3"
             assert connection._usock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
         with connect(elsewhere) as connection:
             assert connection._usock.version() == "TLSv1.3"
         with pytest.raises(InterfaceError, match="certificate"):
-            connect(target.set(host="localhost"), ca_file=str(certificate))
+            connect(trusting(certificate, target.set(host="localhost")))
 
 
 def test_a_function_s_database_is_verified_where_its_authority_is_set(
     url: str, certificate: Path, encrypting: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with listening(url, encrypting) as target:
-        elsewhere = target.set(host=ELSEWHERE).render_as_string(hide_password=False)
-        monkeypatch.setenv("DATABASE_URL_SYSTEM", elsewhere)
-        assert logged_in_trusting(certificate, monkeypatch) == "TLSv1.3"
+        elsewhere = target.set(host=ELSEWHERE)
+        assert logged_in(trusting(certificate, elsewhere), monkeypatch) == "TLSv1.3"
         with pytest.raises(DBAPIError, match="certificate verify failed"):
-            logged_in_trusting(Path(certifi.where()), monkeypatch)  # none of the world's authorities vouches
+            logged_in(
+                trusting(Path(certifi.where()), elsewhere), monkeypatch
+            )  # no authority of the world vouches
 
 
-def logged_in_trusting(authority: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def trusting(authority: Path, url: URL) -> URL:
+    return url.update_query_dict({"sslrootcert": str(authority)})
+
+
+def logged_in(url: URL, monkeypatch: pytest.MonkeyPatch) -> str:
     """As a function does, by its settings: the kind of TLS."""
-    monkeypatch.setenv("DATABASE_CA_FILE", str(authority))
+    monkeypatch.setenv("DATABASE_URL_SYSTEM", url.render_as_string(hide_password=False))
     forget()
     try:
         with engine("fn_system").connect() as connection:
