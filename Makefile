@@ -23,9 +23,9 @@ db: setup  ## print the URL of the migrated one-machine database
 
 test: .venv/.dev  ## lint, types, contracts, every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not soak"
+	@$(BIN)/pytest -n 2 -m "not soak"
 soak: .venv/.dev  ## storms and property machines at full count
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2
 bench: .venv/.dev  ## every figure beside its peer, as ratios
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
 lint: .venv/.dev  ## ruff, mypy --strict, import contracts

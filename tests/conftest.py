@@ -20,7 +20,7 @@ from shared.db import system, transaction
 from tests import databases
 from tests.calls import Api
 
-pytest_plugins = ("tests.shared.moto",)
+pytest_plugins = ("tests.shared.moto", "tests.workers")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CACHED: tuple[Callable[..., object], ...] = (
     settings.settings,

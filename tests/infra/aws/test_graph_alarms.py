@@ -12,8 +12,6 @@ from infra.discover import functions
 from infra.localstack.engine import Resource
 from tests.infra.aws.graph import Fault, Graph, arn, statements
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 PREFIX = "astrolabe-prod"
 DOOR, MAIL, RELAY = (
     f"{PREFIX}-{name}" for name in ("auth-api", "auth-job-send-account-mail", "platform-loop-relay")

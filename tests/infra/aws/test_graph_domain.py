@@ -8,8 +8,6 @@ from infra.aws.mail import mail
 from infra.aws.program import program
 from tests.infra.aws.graph import HERE, REGION, Graph, graph, identity
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 DOMAIN = "astrolabe.example"
 INBOX = "me@mail.example"
 NAMELESS = {name: value for name, value in HERE.items() if name != "astrolabe:domain"}

@@ -14,8 +14,6 @@ from infra.localstack.engine import Resource
 from shared.settings import Settings
 from tests.infra.aws.graph import Fault, Graph, arn, identity, statements
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 RELAY = "platform-loop-relay"
 SENDING = {"events:PutEvents", "sqs:SendMessage", "sqs:SendMessageBatch", "sns:Publish"}
 SHARE = 0.8  # of the database's connections: the rest is for people and for what AWS does itself

@@ -16,8 +16,6 @@ from infra.localstack.engine import Resource
 from shared.handler import Handler, Trigger
 from tests.infra.aws.graph import REGION, Fault, Graph, arn, graph, identity, statements
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 MAIL = "astrolabe-prod-auth-job-send-account-mail"
 CLOCK = "astrolabe-prod-auth-cron-purge-expired"
 DOOR = "astrolabe-prod-auth-api"

@@ -10,8 +10,6 @@ from infra.aws.network import Network, network
 from infra.discover import functions
 from tests.infra.aws.graph import REGION, Fault, Graph, graph, identity
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 PREFIX = "astrolabe-prod"
 DATABASE = f"{PREFIX}-database"
 Check = Callable[[Graph], Iterator[Fault]]

@@ -13,8 +13,6 @@ from infra.localstack.engine import Resource
 from tests.contracts.snapshot import UPDATE
 from tests.infra.aws.graph import Graph, graph, kind_of
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 FOLDER = Path(__file__).parent / "graph"
 AREAS = {  # by the first part of a kind that fits
     "cloudwatch/event": "wakes",

@@ -8,8 +8,6 @@ import pytest
 from infra.localstack.engine import Resource
 from tests.infra.aws.graph import Fault, Graph, arn, identity, statements
 
-pytestmark = pytest.mark.xdist_group("graph")
-
 PREFIX = "astrolabe-prod"
 DATABASE, FILES = f"{PREFIX}-database", f"{PREFIX}-files"
 HOLDING = ("rds/cluster", "rds/clusterInstance", "s3/bucket", "kms/key")

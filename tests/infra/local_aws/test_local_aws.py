@@ -8,8 +8,6 @@ import pytest
 
 from tests.infra.local_aws.stack import Stack, eventually
 
-pytestmark = pytest.mark.xdist_group("local-aws")
-
 STAFFS = ("/v1/status", "/v1/platform/dead-letters", "/v1/audit/security-events")
 ANTIDOTE = """
     insert into audit.system_events (id, source, event_type, severity, details, created_at)

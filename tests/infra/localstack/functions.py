@@ -83,7 +83,7 @@ class Functions:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._client.publish_layer_version(LayerName="words", Content={"ZipFile": zipped(LAYER)})
+        self._client.publish_layer_version(LayerName="spoken", Content={"ZipFile": zipped(LAYER)})
         self.make("does", {"does.py": DOES})
 
     @staticmethod
@@ -98,7 +98,7 @@ class Functions:
             yield Functions(client)
 
     def make(self, name: str, files: dict[str, str], *, runtime: str = RUNTIME) -> None:
-        (layer,) = self._client.list_layer_versions(LayerName="words")["LayerVersions"]
+        (layer,) = self._client.list_layer_versions(LayerName="spoken")["LayerVersions"]
         self._client.create_function(
             FunctionName=name,
             Runtime=runtime,

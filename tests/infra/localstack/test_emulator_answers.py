@@ -9,8 +9,6 @@ from infra import pythons
 from infra.localstack.emulator import Emulator
 from tests.infra.localstack.functions import RUNTIME, Functions
 
-pytestmark = pytest.mark.xdist_group("emulator")
-
 
 def test_a_function_answers_with_its_layer_and_its_context(emulator_functions: Functions) -> None:
     answer = emulator_functions.call(says="hé", number=1.5)

@@ -16,7 +16,6 @@ from infra.localstack.emulator import Emulator, Name
 from tests.infra.localstack.functions import Functions, free_port, listens_on, told_of, tree
 from tests.infra.runtime import eventually, is_alive
 
-pytestmark = pytest.mark.xdist_group("emulator")
 BOTH = pytest.mark.parametrize("name", ["ministack", pytest.param("localstack", marks=pytest.mark.soak)])
 
 

@@ -20,7 +20,6 @@ from infra.localstack.emulator import Emulator, Refused
 from tests.infra.localstack.functions import Functions, client_of, free_port, told_of
 from tests.infra.runtime import eventually
 
-pytestmark = pytest.mark.xdist_group("emulator")
 STARTS_AND_SLEEPS = """
 import sys, time
 from infra.localstack import emulator, throwaway

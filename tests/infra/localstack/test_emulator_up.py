@@ -15,7 +15,6 @@ from pg8000.native import Connection, DatabaseError
 
 from tests.infra.localstack.functions import client_of, free_port, listens_on, told_of, tree
 
-pytestmark = pytest.mark.xdist_group("emulator")
 RUNS = "import sys; from infra.localstack import up; sys.exit(up.run(int(sys.argv[1])))"
 
 
