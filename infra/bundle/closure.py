@@ -5,6 +5,8 @@ from functools import cache
 
 from grimp import ImportGraph, build_graph
 
+from infra.bundle.bytecode import Unbuildable
+
 OURS = ("functions", "infra", "shared")
 # Imported by a name or a path made at run time, which no graph of imports shows: who does it, and what.
 FOUND_LATER = {"infra.database": "infra.migrations.*", "infra.migrations.whole": "functions.*.tables"}
@@ -24,6 +26,8 @@ def packages(entry: str) -> frozenset[str]:
 @cache
 def _reached(entry: str) -> frozenset[str]:
     graph = _graph(_top(entry))
+    if entry not in graph.modules:
+        raise Unbuildable(f"{entry} is in no package: every folder above it needs an __init__.py.")
     found: set[str] = set()
     todo = {entry}
     while todo:
