@@ -23,19 +23,24 @@ def packages(entry: str) -> frozenset[str]:
     return _reached(entry) - modules(entry) - sys.stdlib_module_names
 
 
+def reached(entry: str, *, of: ImportGraph) -> frozenset[str]:
+    """All that importing a module may import: a package's own file runs before what lies in it."""
+    found: set[str] = set()
+    todo = {entry}
+    while todo:
+        found |= todo
+        nearest = {other for name in todo for other in of.find_modules_directly_imported_by(name)}
+        parents = {name.rpartition(".")[0] for name in todo | nearest} & of.modules
+        todo = (nearest | parents) - found
+    return frozenset(found)
+
+
 @cache
 def _reached(entry: str) -> frozenset[str]:
     graph = _graph(_top(entry))
     if entry not in graph.modules:
         raise Unbuildable(f"{entry} is in no package: every folder above it needs an __init__.py.")
-    found: set[str] = set()
-    todo = {entry}
-    while todo:
-        found |= todo
-        nearest = {other for name in todo for other in graph.find_modules_directly_imported_by(name)}
-        parents = {name.rpartition(".")[0] for name in todo | nearest} & graph.modules
-        todo = (nearest | parents) - found
-    return frozenset(found)
+    return reached(entry, of=graph)
 
 
 @cache

@@ -59,7 +59,7 @@ if gone := list(missing()):
     )
 
 
-class Worker(pool.Worker):  # type: ignore[misc, unused-ignore]
+class Worker(pool.Worker):  # type: ignore[misc]
     """An environment as MiniStack keeps it in its pool; its own way of keeping processes lies idle."""
 
     def __init__(self, func_name: str, config: dict[str, Any], code_zip: bytes) -> None:

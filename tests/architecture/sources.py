@@ -34,15 +34,3 @@ def sources(*tops: str) -> Iterator[Source]:
 def graph() -> grimp.ImportGraph:
     """Every import statement of functions, shared and infra, also those inside functions of theirs."""
     return grimp.build_graph("functions", "shared", "infra", include_external_packages=True, cache_dir=None)
-
-
-def closure(module: str, *, of: grimp.ImportGraph) -> set[str]:
-    """All that importing a module may import: a package's own file runs before what lies in it."""
-    found: set[str] = set()
-    todo = {module}
-    while todo:
-        found |= todo
-        nearest = {other for name in todo for other in of.find_modules_directly_imported_by(name)}
-        packages = {name.rpartition(".")[0] for name in todo | nearest} & of.modules
-        todo = (nearest | packages) - found
-    return found

@@ -12,10 +12,11 @@ from uuid import UUID
 
 import pytest
 
+from infra.bundle.closure import reached
 from infra.discover import Function, entry_files, functions
 from shared.events import Event, Job, Message
 from shared.handler import Trigger
-from tests.architecture.sources import ROOT, Source, closure, graph, sources
+from tests.architecture.sources import ROOT, Source, graph, sources
 
 FUNCTIONS = functions()
 KINDS = {"on": {"event", "dead_letters"}, "job": {"job"}, "cron": {"cron"}, "loop": {"loop"}}
@@ -118,7 +119,7 @@ def test_nobody_imports_an_entry_file(function: Function) -> None:
 
 def test_the_import_graph_sees_an_import() -> None:
     assert "functions.auth.api" in graph().find_modules_that_directly_import("functions.auth.queries")
-    assert "shared.db.driver" in closure("functions.auth.cron_purge_expired", of=graph())
+    assert "shared.db.driver" in reached("functions.auth.cron_purge_expired", of=graph())
 
 
 IMPORT_ALL = """

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.bundle.closure import reached
 from infra.discover import Function, functions
-from tests.architecture.sources import ROOT, closure, graph
+from tests.architecture.sources import ROOT, graph
 
 CONTRACTS = [
     contract["name"]
@@ -63,18 +64,18 @@ WAITED_FOR_BY_NOBODY = [function for function in functions() if function.trigger
 
 @pytest.mark.parametrize("function", WAITED_FOR_BY_NOBODY, ids=lambda function: function.name)
 def test_what_answers_no_request_reaches_nothing_of_http(function: Function) -> None:
-    assert closure(function.module, of=graph()) & OF_HTTP == set()
+    assert reached(function.module, of=graph()) & OF_HTTP == set()
 
 
 def test_rules_reach_no_clock_no_chance_no_file_and_no_network() -> None:
     rules = [name for name in graph().modules if ".rules" in name and name.startswith("functions.")]
     assert len(rules) >= 3
-    reached = {name: closure(name, of=graph()) & IMPURE for name in rules}
-    assert {name: impure for name, impure in reached.items() if impure} == {}
+    impure = {name: reached(name, of=graph()) & IMPURE for name in rules}
+    assert {name: found for name, found in impure.items() if found} == {}
 
 
 def test_a_closure_holds_what_lies_behind_a_package() -> None:
     """`shared.db.session` runs `shared/db/__init__.py` first, whoever imports it."""
-    assert "shared.db.identity" in closure("shared.db.outcome", of=graph())
-    assert closure("functions.auth.api", of=graph()) >= OF_HTTP
-    assert "pathlib" in closure("shared.clock", of=graph())
+    assert "shared.db.identity" in reached("shared.db.outcome", of=graph())
+    assert reached("functions.auth.api", of=graph()) >= OF_HTTP
+    assert "pathlib" in reached("shared.clock", of=graph())

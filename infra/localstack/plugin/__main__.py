@@ -11,14 +11,14 @@ from localstack.services.s3.storage import ephemeral
 from twisted.internet import endpoints
 
 
-class Endpoint(endpoints.TCP4ServerEndpoint):  # type: ignore[misc, unused-ignore]
+class Endpoint(endpoints.TCP4ServerEndpoint):  # type: ignore[misc]
     """LocalStack gives its server the port without the address, and it runs code for whoever reaches it."""
 
     def __init__(self, reactor: object, port: int) -> None:
         super().__init__(reactor, port, interface=config.GATEWAY_LISTEN[0].host)
 
 
-class ObjectStore(ephemeral.EphemeralS3ObjectStore):  # type: ignore[misc, unused-ignore]
+class ObjectStore(ephemeral.EphemeralS3ObjectStore):  # type: ignore[misc]
     """LocalStack names one folder for all that run on a machine, and leaves it behind."""
 
     def __init__(self, root_directory: str) -> None:

@@ -12,7 +12,7 @@ from infra.localstack.runtime import Call, Environment, Program
 HERE = "127.0.0.1"
 
 
-class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc, unused-ignore]
+class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc]
     """LocalStack makes one for each call that runs at the same time, and keeps it while it is wanted."""
 
     _environment: Environment | None = None
@@ -57,7 +57,7 @@ class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc, unused-ignore]
         function_version.config.code.destroy_cached()
 
 
-class ProcessPlugin(RuntimeExecutorPlugin):  # type: ignore[misc, unused-ignore]
+class ProcessPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]
     name = "process"
 
     def load(self, *args: object, **kwargs: object) -> type[ProcessExecutor]:
