@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine
 from shared import http
 from shared.db import session
 from tests.calls import Answer, Api
+from tests.conftest import forget
 from tests.functions.auth import make
 
 MOST = 50
@@ -32,7 +33,7 @@ def make_room(monkeypatch: pytest.MonkeyPatch) -> None:
         return create_engine(url, **given | {"pool_size": MOST})
 
     monkeypatch.setattr(session, "create_engine", roomy)
-    session.engine.cache_clear()
+    forget()
     monkeypatch.setattr(http, "_loop", lambda _: asyncio.get_event_loop())
 
 

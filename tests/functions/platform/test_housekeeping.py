@@ -11,10 +11,9 @@ from functions.platform import cron_make_partitions, cron_purge_expired, queries
 from functions.platform.tables import Delivery
 from shared import settings
 from shared.db import house, work
-from shared.db.session import engine
 from shared.ids import new_id
 from tests.calls import Api
-from tests.conftest import Database
+from tests.conftest import Database, forget
 from tests.functions import staff
 
 NOON = datetime(2027, 11, 30, 12, tzinfo=UTC)
@@ -150,8 +149,7 @@ def test_health_is_for_everybody_and_says_no_when_the_database_is_gone(
 ) -> None:
     answer = api.get("/v1/health")
     assert (answer.status, answer.json()) == (200, {"status": "ok"})
-    engine("fn_http").dispose()
-    engine.cache_clear()
+    forget()
     monkeypatch.setenv("DATABASE_URL_HTTP", database.url("fn_http").replace(".s.PGSQL", ".gone"))
     settings.settings.cache_clear()
     answer = api.get("/v1/health")
