@@ -1,5 +1,6 @@
 """Builders of this domain: rows that domains write, the sealer's turn, and somebody with the owner's hand."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,7 @@ def record(
 def recorded(count: int = 1, *, tenant: UUID | None = ADA) -> None:
     for lamp in range(1, count + 1):
         steps()(record, tenant=tenant, lamp=lamp, new={"light": "dim", "lamp": lamp})
+        time.sleep(0.002)  # within a millisecond ids have no order, and so the numbers of a chain have none
 
 
 def sealed() -> None:

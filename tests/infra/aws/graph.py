@@ -101,10 +101,10 @@ def _look_up(call: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _outputs(resource: Resource) -> dict[str, Any]:
-    """What is known of a thing when it stands, and of some kinds of things more than of others."""
+    """What is known of a thing when it stands, beside what was asked; of some kinds more than of others."""
     known = {"arn": arn(resource), "name": resource.name, "keyId": identity(resource)}
     also = ALSO[kind_of(resource)](resource) if kind_of(resource) in ALSO else {}
-    return {**known, **also, **resource.inputs}
+    return {name: value for name, value in {**known, **also}.items() if name not in resource.inputs}
 
 
 ALSO: Mapping[str, Callable[[Resource], dict[str, Any]]] = {
