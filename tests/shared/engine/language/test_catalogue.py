@@ -9,8 +9,8 @@ from shared.engine.language.patterns import PATTERNS
 
 SPECIFIED = (
     "sma ema wma dema tema kama hma vwap rsi stoch stochrsi macd adx dmi cci roc mom willr mfi obv adl cmf"
-    " atr natr bbands keltner donchian supertrend psar ichimoku aroon pivots fibonacci zscore linreg stddev hvol"
-    " crosses_above crosses_below highest lowest rising falling bars_since between_time rank amd_phase"
+    " atr natr bbands keltner donchian supertrend psar ichimoku aroon pivots fibonacci zscore linreg stddev"
+    " hvol crosses_above crosses_below highest lowest rising falling bars_since between_time rank amd_phase"
 )
 ALL = [pytest.param(function, id=name) for name, function in FUNCTIONS.items()]
 

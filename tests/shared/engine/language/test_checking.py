@@ -137,6 +137,7 @@ def test_a_rule_looks_back_as_far_as_its_parts_together(text: str, bars: int) ->
         ("sma(close@1h, 5) - sma(close@1h, 50)", 50 * 4 - 1 + 3),
         ("sma(close@1h - close, 5)", (4 - 1 + 3) + 4),  # of two timeframes: averaged on the strategy's
         ("crosses_above(close@1h, open@1h)", (4 - 1 + 3) + 1),  # true on one of the strategy's bars
+        ("(close@1h > open@1h)[1]", (4 - 1 + 3) + 1),  # a condition is the strategy's own, a bar ago as well
         ("rising(close@1h, 2)", 3 * 4 - 1 + 3),
         ("sma(close@15m, 50)", 49),
     ],
@@ -216,6 +217,10 @@ def test_a_rule_tells_what_it_reads() -> None:
         (
             "between_time('09:30', '16:00', 'America/York')",
             '"America/York": write a time zone such as "America/New_York"',
+        ),
+        (
+            "between_time('09:30', '16:00', 'posix/America/New_York')",
+            '"posix/America/New_York": write a time zone such as "America/New_York"',
         ),
         (
             "between_time('09:30', '16:00', 'localtime')",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from shared.engine.language import check, explain, parse
+from shared.engine.language import check, parse
 from shared.engine.language.catalogue import Setting
+from shared.engine.language.explaining import explain
 from shared.engine.language.functions import FUNCTIONS
 from shared.engine.language.typed import Value
 

@@ -1,0 +1,29 @@
+"""How much a rule may ask for: what is beyond is refused before it costs anything."""
+
+from shared.engine.language.errors import LanguageError, at
+from shared.engine.language.tree import Node, children
+
+TEXT = 64 * 1024  # characters of a rule
+FILE = 32 * 1024  # characters of a strategy
+DEPTH = 32  # of a tree: far below what Python's stack carries
+NODES = 500
+WORD = 64  # characters of a name, or of a text in quotes
+DIGITS = 40  # characters of a number
+NUMBER = 1e15  # beyond it, a float does not tell cents apart
+WINDOW = 10_000  # bars of one indicator or one lag
+LOOK_BACK = 10_000_000  # bars before a rule says anything: no run has more
+COST = 500  # passes over the bars
+
+
+def measure(tree: Node) -> None:
+    """Refuse a tree that is too deep or too wide, without recursion."""
+    count, todo = 0, [(tree, 1)]
+    while todo:
+        node, depth = todo.pop()
+        count += 1
+        if depth > DEPTH:
+            sentence = f"the rule nests deeper than {DEPTH} levels{at(node.place)}"
+            raise LanguageError("too_large", sentence, place=node.place)
+        if count > NODES:
+            raise LanguageError("too_large", f"the rule has more than {NODES} parts", place=node.place)
+        todo += [(child, depth + 1) for child in children(node)]

@@ -1,0 +1,69 @@
+"""A strategy as it was read: what it enters on, what it exits on, what it risks. Every number is known."""
+
+from typing import Literal, NamedTuple
+
+from shared.engine.language.risk import Risk
+from shared.engine.language.sides import NEITHER, Sides
+from shared.engine.language.typed import Value
+
+Order = Literal["market", "limit", "stop"]
+
+
+class Sweep(NamedTuple):
+    """The values that a sweep tries when it is not told others: from start to stop, both included."""
+
+    start: float
+    stop: float
+    step: float
+
+
+class Parameter(NamedTuple):
+    name: str
+    value: Value
+    sweep: Sweep | None = None
+
+
+class Ladder(NamedTuple):
+    """An entry in equal parts: the first at its price, each further one this much better."""
+
+    levels: int
+    percent: float | None = None  # of the price, as a fraction; or else
+    atr: float | None = None  # multiples of the average true range
+    bars: int = 14  # of that range
+
+
+class Entry(NamedTuple):
+    when: Sides
+    order: Order = "market"  # at the next open
+    price: Sides = NEITHER  # of a limit or a stop, as it stood when the rule held
+    valid_bars: int = 1  # how long such an order rests
+    ladder: Ladder | None = None
+    pyramiding: int = 1  # entries that one position may have
+
+
+class Leg(NamedTuple):
+    """A part of one position: bought in proportion to its weight, sold where that is negative."""
+
+    symbol: str
+    weight: float
+
+
+class Definition(NamedTuple):
+    name: str
+    description: str
+    timeframe: str | None  # None: that of the data
+    universe: tuple[str, ...]  # the symbols that it trades; empty: those of the data
+    parameters: tuple[Parameter, ...]
+    entry: Entry
+    exit: Sides
+    legs: tuple[Leg, ...]
+    risk: Risk
+    look_back: int  # bars until every rule can say something, at worst
+    cost: int  # passes over the bars
+    timeframes: frozenset[str]  # that rules read, beside its own
+    symbols: frozenset[str]  # that rules read, beside those it trades
+    canonical: str  # all of the above as JSON: the same text for the same definition
+
+    @property
+    def values(self) -> dict[str, Value]:
+        return {parameter.name: parameter.value for parameter in self.parameters}

@@ -1,0 +1,75 @@
+"""TA-Lib's candlestick patterns: `cdl_doji()` is `CDLDOJI`, 100 where it is bullish, -100 bearish, else 0."""
+
+from typing import NamedTuple
+
+
+class Pattern(NamedTuple):
+    bars: int  # before the first reading, with TA-Lib's own candle settings
+    english: str
+    spanish: str
+    penetration: float | None = None  # the default, of a pattern that has one
+
+
+PATTERNS = {
+    "2crows": Pattern(12, "two crows", "dos cuervos"),
+    "3blackcrows": Pattern(13, "three black crows", "tres cuervos negros"),
+    "3inside": Pattern(12, "three inside up or down", "tres velas internas"),
+    "3linestrike": Pattern(8, "three-line strike", "golpe de tres líneas"),
+    "3outside": Pattern(3, "three outside up or down", "tres velas externas"),
+    "3starsinsouth": Pattern(12, "three stars in the south", "tres estrellas en el sur"),
+    "3whitesoldiers": Pattern(12, "three white soldiers", "tres soldados blancos"),
+    "abandonedbaby": Pattern(12, "abandoned baby", "bebé abandonado", 0.3),
+    "advanceblock": Pattern(12, "advance block", "bloque de avance"),
+    "belthold": Pattern(10, "belt hold", "cinturón"),
+    "breakaway": Pattern(14, "breakaway", "ruptura"),
+    "closingmarubozu": Pattern(10, "closing marubozu", "marubozu de cierre"),
+    "concealbabyswall": Pattern(13, "concealing baby swallow", "golondrina oculta"),
+    "counterattack": Pattern(11, "counterattack", "contraataque"),
+    "darkcloudcover": Pattern(11, "dark cloud cover", "nube oscura", 0.5),
+    "doji": Pattern(10, "doji", "doji"),
+    "dojistar": Pattern(11, "doji star", "estrella doji"),
+    "dragonflydoji": Pattern(10, "dragonfly doji", "doji libélula"),
+    "engulfing": Pattern(2, "engulfing", "envolvente"),
+    "eveningdojistar": Pattern(12, "evening doji star", "estrella doji del atardecer", 0.3),
+    "eveningstar": Pattern(12, "evening star", "estrella del atardecer", 0.3),
+    "gapsidesidewhite": Pattern(7, "side-by-side white lines", "líneas blancas paralelas"),
+    "gravestonedoji": Pattern(10, "gravestone doji", "doji lápida"),
+    "hammer": Pattern(11, "hammer", "martillo"),
+    "hangingman": Pattern(11, "hanging man", "hombre colgado"),
+    "harami": Pattern(11, "harami", "harami"),
+    "haramicross": Pattern(11, "harami cross", "cruz harami"),
+    "highwave": Pattern(10, "high wave", "onda alta"),
+    "hikkake": Pattern(5, "hikkake", "hikkake"),
+    "hikkakemod": Pattern(10, "modified hikkake", "hikkake modificado"),
+    "homingpigeon": Pattern(11, "homing pigeon", "paloma mensajera"),
+    "identical3crows": Pattern(12, "identical three crows", "tres cuervos idénticos"),
+    "inneck": Pattern(11, "in-neck", "en el cuello"),
+    "invertedhammer": Pattern(11, "inverted hammer", "martillo invertido"),
+    "kicking": Pattern(11, "kicking", "patada"),
+    "kickingbylength": Pattern(11, "kicking by length", "patada por longitud"),
+    "ladderbottom": Pattern(14, "ladder bottom", "suelo en escalera"),
+    "longleggeddoji": Pattern(10, "long-legged doji", "doji de piernas largas"),
+    "longline": Pattern(10, "long line", "línea larga"),
+    "marubozu": Pattern(10, "marubozu", "marubozu"),
+    "matchinglow": Pattern(6, "matching low", "mínimos iguales"),
+    "mathold": Pattern(14, "mat hold", "sostén", 0.5),
+    "morningdojistar": Pattern(12, "morning doji star", "estrella doji del amanecer", 0.3),
+    "morningstar": Pattern(12, "morning star", "estrella del amanecer", 0.3),
+    "onneck": Pattern(11, "on-neck", "sobre el cuello"),
+    "piercing": Pattern(11, "piercing", "penetrante"),
+    "rickshawman": Pattern(10, "rickshaw man", "hombre del rickshaw"),
+    "risefall3methods": Pattern(14, "rising or falling three methods", "tres métodos alcistas o bajistas"),
+    "separatinglines": Pattern(11, "separating lines", "líneas separadas"),
+    "shootingstar": Pattern(11, "shooting star", "estrella fugaz"),
+    "shortline": Pattern(10, "short line", "línea corta"),
+    "spinningtop": Pattern(10, "spinning top", "peonza"),
+    "stalledpattern": Pattern(12, "stalled", "estancado"),
+    "sticksandwich": Pattern(7, "stick sandwich", "sándwich"),
+    "takuri": Pattern(10, "takuri", "takuri"),
+    "tasukigap": Pattern(7, "Tasuki gap", "hueco tasuki"),
+    "thrusting": Pattern(11, "thrusting", "empuje"),
+    "tristar": Pattern(12, "tristar", "triestrella"),
+    "unique3river": Pattern(12, "unique three river", "tres ríos único"),
+    "upsidegap2crows": Pattern(12, "two crows after an upside gap", "dos cuervos tras un hueco alcista"),
+    "xsidegap3methods": Pattern(2, "three methods after a gap", "tres métodos tras un hueco"),
+}
