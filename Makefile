@@ -5,7 +5,7 @@ UV     := .venv/bin/uv
 BIN    := .venv/bin
 
 help:  ## what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.infra  ## make .venv with what running needs
 up: setup  ## run the whole platform on this machine (PORT, ASTROLABE_HOME)
