@@ -8,7 +8,7 @@ import pytest
 
 from shared.engine.language import LanguageError
 
-SECONDS = 0.05
+EXPLODED = 1.0  # seconds of processor time: twenty times what it may take, which is for `make bench` to say
 
 
 def nested(levels: int) -> object:
@@ -19,12 +19,12 @@ def nested(levels: int) -> object:
 
 
 def refused_quickly(read: Callable[[Any], object], value: object) -> LanguageError:
-    """The best of three: another process may have the processor."""
+    """Whatever it is made of. The best of three, for the collector may run in one."""
     elapsed = []
     for _ in range(3):
         start = time.process_time()
         with pytest.raises(LanguageError) as refusal:
             read(value)
         elapsed.append(time.process_time() - start)
-    assert min(elapsed) <= SECONDS
+    assert min(elapsed) < EXPLODED
     return refusal.value
