@@ -61,6 +61,9 @@ def running(config: Config) -> Iterator[Running]:
                 yield Running(platform, loop)
             finally:
                 wait_for(platform.stop())
+                # It does not wait for its last transaction, whose connection would come back to a pool
+                # that the test has let go.
+                platform.database._thread.shutdown()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
