@@ -6,7 +6,7 @@ import json
 import socket
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -143,7 +143,10 @@ def tree(pid: int) -> list[psutil.Process]:
 
 
 def listens_on(processes: list[psutil.Process]) -> set[str]:
-    opened = (each for process in processes for each in process.net_connections())
+    opened: list[Any] = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # gone meanwhile, as a database's do
+            opened += process.net_connections()
     return {each.laddr.ip for each in opened if each.status == psutil.CONN_LISTEN}
 
 
