@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,7 +10,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
-    environment: Literal["local", "aws"] = "local"
     public_url: str = "http://127.0.0.1:8000"
     log_level: str = "INFO"
     rate_limit_factor: int = 1

@@ -16,7 +16,7 @@ from infra.aws.policies import allow
 def migrated(
     house: House, layers: Layers, *, database: Database, its_key: Input[str]
 ) -> tuple[Deployed, aws.lambda_.Invocation]:
-    """Called whenever its code changed, which holds every migration there is."""
+    """Called whenever its code changed, which holds every migration, or the database is another."""
     also = [
         allow(["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], [*house.secrets.values()]),
         allow(["secretsmanager:GetSecretValue"], [database.admin_secret]),
@@ -27,7 +27,7 @@ def migrated(
         "migrations",
         function_name=function.resource.name,
         input=json.dumps({}),
-        triggers={"code": function.resource.code_sha256},
+        triggers={"code": function.resource.code_sha256, "database": database.host},
         opts=ResourceOptions(depends_on=[function.resource, *database.instances]),
     )
     return function, invocation

@@ -13,18 +13,17 @@ from shared.crypto import new_token
 from shared.settings import settings
 
 DATABASE = "astrolabe"
-SIGNING = ("signing-key", "jwks")
+TOKEN, SIGNING = "token-key", ("jwks", "signing-key")
 
 
 def keep_signing(*, anew: bool) -> None:
-    """What the platform signs and derives with. KMS has the place of the master keys."""
-    names = ("token-key", *SIGNING)
-    held = {name: text for name in names if (text := _value(name))}
+    """What the platform derives and signs with: what is there stays. KMS has the place of the master keys."""
+    held = {name: text for name in (TOKEN, *SIGNING) if (text := _value(name))}
     now = datetime.now(UTC)
-    if held.keys() != set(names):
-        _keep({name: text for name, text in keys.new_secrets(now).items() if name in names})
-    elif anew:
-        _keep(keys.signing_anew(held, now))
+    if TOKEN not in held:
+        _keep({TOKEN: keys.new_secrets(now)[TOKEN]})
+    if anew or not held.keys() >= set(SIGNING):  # a pair that a kill left half is followed by a whole one
+        _keep(keys.signing_anew({"jwks": json.dumps({"keys": []})} | held, now))
 
 
 def passwords(*, anew: bool) -> dict[str, str]:
