@@ -34,7 +34,7 @@ def admin(stack: Stack, ada: str) -> str:
 
 
 def test_a_right_that_is_taken_away_is_missed(stack: Stack) -> None:
-    """Before anybody else has asked it: what it once read it keeps. LocalStack misses nothing: it asks no role."""
+    """Before anybody else has asked it: what it once read it keeps. LocalStack asks no role."""
     iam, role = stack.account.client("iam"), stack.functions["auth-jwks-api"]
     kept = iam.get_role_policy(RoleName=role, PolicyName="own")["PolicyDocument"]
     nothing = kept | {"Statement": [part for part in kept["Statement"] if "secret" not in str(part)]}
