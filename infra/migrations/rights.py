@@ -49,6 +49,11 @@ def definer(signature: str, *, returns: str, language: str, body: str, executabl
     op.execute(f"grant execute on function {signature} to {_listed(executable_by)}")
 
 
+def internal(signature: str, *, returns: str, language: str, body: str) -> None:
+    """A part of other functions, with their rights: for nobody else to call."""
+    _function(signature, f"returns {returns} language {language}", body)
+
+
 def trigger_function(signature: str, *, body: str) -> None:
     """For nobody to call: firing a trigger needs no right."""
     _function(signature, "returns trigger language plpgsql", body)

@@ -9,9 +9,11 @@ from shared.db.schema import NAMES, Rows
 
 
 def whole() -> MetaData:
-    """Every functions/<domain>/tables.py there is."""
-    for path in sorted(ROOT.glob("*/tables.py")):
-        import_module(f"functions.{path.parent.name}.tables")
+    """Every functions/<domain>/tables there is, a file or a folder."""
+    for path in sorted([*ROOT.glob("*/tables.py"), *ROOT.glob("*/tables/__init__.py")]):
+        import_module(
+            ".".join(["functions", *path.relative_to(ROOT).with_suffix("").parts]).removesuffix(".__init__")
+        )
     return joined(*{rows.metadata.schema: rows.metadata for rows in Rows.__subclasses__()}.values())
 
 
