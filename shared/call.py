@@ -2,17 +2,17 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from shared import clock, limits
 from shared.access import BadToken, Caller, api_key_hash, caller_of_key, caller_of_token, credential
-from shared.db import Work, house, identity, transaction, travel
-from shared.db.driver import Statement
+from shared.claim import Claim
+from shared.db import SAVEPOINT, Answers, Work, house, identity, transaction, travel
+from shared.db.driver import Rows, Statement
 from shared.errors import Forbidden, Unauthenticated
 from shared.handler import Login
 from shared.ids import new_id
@@ -39,10 +39,15 @@ class Call:
         self.status = 0
         self.caller: Caller | None = None
         self.limit_headers: dict[str, str] = {}
+        self.claim: Claim | None = None  # of a request that has a key, to be done once
+        self.current: Work | None = None  # the transaction that is open
+        self.awaits_answer = False  # it stays open, for the answer to be stored in it
+        self.until_answered = ExitStack()
         self._identity = identity.nobody()
         self._rate: Rate | None = None  # taken by the first transaction
         self._bucket = limits.block_of(address)
-        self._also: list[Statement] = []
+        self._live: dict[str, Statement] = {}
+        self._told: dict[str, Rows] = {}  # by the last opening, to what was asked in it
         self._early = ExitStack()  # a transaction opened to learn who asks, kept for the endpoint
         self._db: Work | None = None
 
@@ -56,14 +61,18 @@ class Call:
             raise Unauthenticated
         if key_hash := api_key_hash(token):
             self._bucket, self._identity = key_hash.hex(), identity.api_key(key_hash)
-            self.caller = caller_of_key(self._open_early().opened[-1])
+            self._open_early()
+            self.caller = caller_of_key(self._told["identity"])
         else:
             self.caller = caller_of_token(token, now=self.now)
             self._bucket, self._identity = str(self.caller.id), identity.user(self.caller.id)
         if not self.caller.may(permission):
             raise Forbidden
         if permission.live_session and self.caller.session_id:
-            self._also = [identity.live_session(self.caller.session_id, self.now)]
+            self._live = {"session": identity.live_session(self.caller.session_id, self.now)}
+        if key_hash:
+            self._meet_claim()
+        elif self._live or self.claim:
             self._open_early()
 
     @contextmanager
@@ -74,7 +83,12 @@ class Call:
             if early is None or whom is not None:
                 stack.close()
                 early = stack.enter_context(self._begin(whom or self._identity))
+            self.current = early
+            stack.callback(setattr, self, "current", None)
             yield early
+            if self.awaits_answer:
+                self.awaits_answer = False
+                self.until_answered.push(stack.pop_all())
 
     def note(self, db: Session, *, status: int | None = None) -> None:
         """The request's row in the log: it travels with the last transaction, when the answer is known."""
@@ -94,21 +108,30 @@ class Call:
     def close(self) -> None:
         self._early.close()
 
-    def _open_early(self) -> Work:
+    def _open_early(self) -> None:
         self._db = self._early.enter_context(self._begin(self._identity))
         self._db.connection()
-        return self._db
+
+    def _meet_claim(self) -> None:
+        """Not before it is known who asks, and that they may: a key tells what was answered."""
+        if self.claim and self.caller:
+            self.claim.meet(self.caller.id, self._told["claim"])
 
     def _begin(self, whom: Statement) -> AbstractContextManager[Work]:
         rate, self._rate = self._rate, None
         take = [limits.take(rate, caller=self._bucket, now=self.now)] if rate else []
+        asked = {"identity": whom} | self._live
+        if self.claim:
+            owner = self.caller.id if self.caller else None
+            asked |= {"claim": self.claim.question(owner), "savepoint": SAVEPOINT}
 
-        def check(answers: Sequence[list[tuple[Any, ...]]]) -> None:
+        def check(answers: Answers) -> None:
             if rate:
                 self.limit_headers = limits.headers(rate, answers[1][0])
-            if self._also and not answers[-1]:
+            self._told = dict(zip(asked, answers[-len(asked) :], strict=True))
+            if self._live and not self._told["session"]:
                 raise BadToken  # the session behind the token was revoked
+            self._meet_claim()
 
-        return transaction(
-            self.login, whom, before=take, also=self._also, check=check, request_id=self.request_id
-        )
+        _, *also = asked.values()
+        return transaction(self.login, whom, before=take, also=also, check=check, request_id=self.request_id)

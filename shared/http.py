@@ -29,6 +29,7 @@ from shared.db.driver import Statement
 from shared.device import Device
 from shared.errors import Refused, Unauthenticated
 from shared.handler import Context, Event, Handler, Login, Trigger
+from shared.idempotency import before_commit, once, takes_key
 from shared.large_answers import stored_if_large
 from shared.limits import Rate
 from shared.permissions import PERMISSIONS, Permission
@@ -95,6 +96,7 @@ class HttpSteps(Steps):
             self._call.note(db, status=answer.status)
         elif self._last:
             self._call.note(db)
+        before_commit(self._call, db, answer, last=self._last)
 
 
 async def _steps(request: Request) -> HttpSteps:
@@ -177,6 +179,9 @@ class Route(APIRoute):
         if len(rules) != 1:
             raise TypeError(f"{path} must say who may call it: requires(…) or public()")
         self.rule = rules[0]
+        self.is_idempotent = any(found.dependency is takes_key for found in dependencies)
+        if self.is_idempotent and self.rule.permission is None:
+            raise TypeError(f"{path} is public: an idempotency key belongs to somebody")
         if permission := self.rule.permission:
             ways = [BY_TOKEN, BY_KEY_PAIR] if permission.scope else [BY_TOKEN]
             given["openapi_extra"] = {"security": ways} | (given.get("openapi_extra") or {})
@@ -194,7 +199,7 @@ class Route(APIRoute):
             call.status = response.status_code
             return response
 
-        return settled
+        return once(settled) if self.is_idempotent else settled
 
 
 def inline(endpoint: Callable[..., Any]) -> Callable[..., Any]:

@@ -29,6 +29,13 @@ class Settings(BaseSettings):
     secrets_prefix: str = "astrolabe/"
     kms_key_id: str | None = None  # its ARN: so KMS names it in its answers
 
+    # The payment processor: Stripe, or what speaks as it does at an address of its own.
+    stripe_url: str | None = None
+    stripe_webhook_secret: SecretStr | None = None  # here, or among the secrets
+
+    # Exchange rates, as the European Central Bank writes them each day; None: by the file that comes along.
+    rates_url: str | None = None
+
     # Where things go.
     mail_dir: Path | None = None  # a folder of .eml files, else SES
     mail_from: str = "Astrolabe <no-reply@astrolabe.test>"

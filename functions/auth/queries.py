@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
-from functions.auth.tables import ApiKey, Session, User
+from functions.auth.tables import ApiKey, Session, User, UserKey
 from shared.db import work
+from shared.envelope import WrappedKey
 from shared.pagination import Page, page
 
 
@@ -15,8 +16,21 @@ def owner_of(db: Db, *, email: str) -> UUID | None:
     return db.scalar(select(User.id).where(func.lower(User.email) == func.lower(email)))
 
 
+def user_named(db: Db, *, username: str) -> UUID | None:
+    """Anybody's id, for whoever is signed in: only of accounts that are active."""
+    return db.scalar(func.auth.user_named(username))
+
+
 def me(db: Db, *, user_id: UUID) -> User:
     return db.get_one(User, user_id)
+
+
+def data_key(db: Db, *, user_id: UUID) -> WrappedKey:
+    """What seals a person's data: to be unwrapped with no transaction open. An erased person has none."""
+    key = select(UserKey.key_id, UserKey.wrapped).where(
+        UserKey.user_id == user_id, UserKey.wrapped.is_not(None)
+    )
+    return WrappedKey(*db.execute(key).one())
 
 
 def live_sessions(db: Db, *, user_id: UUID, limit: int, cursor: str | None) -> Page[Session]:

@@ -55,6 +55,16 @@ class BadSignature(Invalid):
     detail = "This was not signed by the payment processor, or too long ago."
 
 
+class NotConfigured(Unavailable):
+    code = "not_configured"
+    detail = "No payment processor has been set up here."
+
+
+class TooLarge(Invalid):
+    code = "too_large"
+    detail = "A webhook may weigh 256 kB."
+
+
 class Decided(Conflict):
     code = "already_decided"
     detail = "Somebody has decided this already."

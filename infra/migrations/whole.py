@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from sqlalchemy import ForeignKeyConstraint, MetaData
+from sqlalchemy import ForeignKeyConstraint, MetaData, Sequence
 
 from infra.discover import ROOT
 from shared.db.schema import NAMES, Rows
@@ -23,6 +23,8 @@ def joined(*domains: MetaData) -> MetaData:
     for domain in domains:
         for table in domain.sorted_tables:
             table.to_metadata(together)
+        for name in domain.info.get("sequences", ()):
+            Sequence(name, schema=domain.schema, metadata=together)
     for table in together.tables.values():
         for column in list(table.columns):
             if target := column.info.get("references"):

@@ -1,4 +1,4 @@
-"""The tables that the edges write for every domain. app_user may append to them, and reads none."""
+"""The tables that the edges write for every domain. app_user may append to them, and reads its own keys."""
 
 from sqlalchemy import (
     BigInteger,
@@ -64,6 +64,31 @@ scheduled_runs = Table(
     Column("status", Text, nullable=False),
     Column("error", Text),
     info=rights(retention="90 days after due_at"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    platform,
+    Column("user_id", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("request_sha256", LargeBinary, nullable=False),
+    Column("intent_id", Uuid, nullable=False),  # what the request's effects outside go by
+    Column("claimed_at", Time),  # since when it is worked on; where it is not and has no answer, it broke off
+    Column("status_code", Integer),  # with the rest of the answer; none yet: in progress
+    Column("response", JSONB),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time),  # an open intent has no end
+    Index(None, "expires_at"),
+    info=rights(
+        owner="user_id",
+        select="*",
+        insert="user_id key method path request_sha256 intent_id claimed_at status_code response created_at"
+        " expires_at",
+        update="claimed_at status_code response expires_at",
+        retention="0 days after expires_at",
+    ),
 )
 
 audit_logs = Table(

@@ -18,6 +18,7 @@ from shared.secrets import database_url, forget_database_url
 
 BEGIN: Statement = ("begin", ())
 COMMIT: Statement = ("commit", ())
+SAVEPOINT: Statement = ("savepoint operation", ())  # the last of an opening, for `undo`
 WRONG_PASSWORD = "28P01"  # SQLSTATE
 
 
@@ -96,6 +97,16 @@ def work(db: Session) -> Work:
 def travel(db: Session, table: Table, row: dict[str, Any]) -> None:
     """Send a row of a house table along with the closing message: no round trip of its own."""
     work(db).closing.setdefault(table, []).append(row)
+
+
+def undo(db: Work) -> None:
+    """Whatever was done since SAVEPOINT, in the database and in the session; what holds before it stays."""
+    db.expunge_all()
+    db.closing = {}
+    if db.is_active:
+        _raw(db.connection()).execute_simple("rollback to savepoint operation")
+    else:  # a flush that failed has rolled back everything: the next statement opens anew
+        db.rollback()
 
 
 @event.listens_for(Work, "after_begin")

@@ -17,11 +17,13 @@ from tests.conftest import Database
 TABLES = whole().tables
 ROLES = {role.name for role in operations.ROLES}
 LOGINS = {"fn_http", "fn_auth", "fn_system"}
-FOUND_BY = {"audit": set(), "auth": LOGINS, "platform": LOGINS}  # before a role is taken
+FOUND_BY = {"audit": set(), "auth": LOGINS, "financial": set(), "platform": LOGINS}  # before a role is taken
 EXECUTABLE = {  # by whom each function is meant to be called; a trigger's by nobody
     "audit.keep()": set(),
     "auth.activate(bytea,timestamp with time zone)": {"app_user"},
     "auth.identify(bytea)": LOGINS,
+    "auth.user_named(text)": {"app_user"},
+    "platform.claim(uuid,text,boolean)": {"app_system", "app_user"},
     "auth.owner_of_email(text)": {"fn_auth"},
     "auth.owner_of_session(uuid)": {"fn_auth"},
     "auth.owner_of_token(bytea)": {"fn_auth"},
@@ -29,7 +31,59 @@ EXECUTABLE = {  # by whom each function is meant to be called; a trigger's by no
     "platform.ensure_partition(regclass,date)": {"app_system"},
     "platform.take(text,integer,integer,timestamp with time zone)": LOGINS,
 }
+MONEY = {  # is moved by
+    "app_user": """
+        begin_refund(uuid,uuid,numeric,timestamp with time zone)
+        cancel_payout(uuid,timestamp with time zone)
+        exchange(uuid,timestamp with time zone)
+        market(text,text,timestamp with time zone)
+        spending(timestamp with time zone)
+        hold(uuid,uuid,numeric,text,timestamp with time zone,timestamp with time zone)
+        open_wallet(text,timestamp with time zone)
+        quote(uuid,uuid,text,numeric,timestamp with time zone)
+        release(uuid,timestamp with time zone)
+        request_payout(uuid,uuid,numeric,text,timestamp with time zone)
+        set_time_zone(text,timestamp with time zone)
+        transfer(uuid,uuid,uuid,numeric,text,timestamp with time zone)
+    """,
+    "app_system": """
+        end_hold(uuid,text,timestamp with time zone)
+        free(uuid,uuid[])
+        place_hold(uuid,uuid,numeric,text,text,text,text,timestamp with time zone,timestamp with time zone)
+        post(uuid,text,text,text,text,text,uuid,uuid,uuid[],numeric[],timestamp with time zone)
+        post_all(uuid[],text[],text[],text[],text[],text[],uuid[],text[],uuid[],uuid[],numeric[],\
+timestamp with time zone)
+    """,
+    "nobody": """
+        breach(uuid,text,numeric,timestamp with time zone)
+        euro_in(text,timestamp with time zone)
+        half_even(numeric,integer)
+        house_account(text,text,uuid)
+        is_amount(numeric,text)
+        keep()
+        lock(uuid[])
+        me()
+        new_id(timestamp with time zone)
+        open_books(text,timestamp with time zone)
+        rate(text,text,timestamp with time zone)
+        refuse_unbalanced()
+        spent(uuid,timestamp with time zone,timestamp with time zone)
+        wallet_of(uuid,text,timestamp with time zone)
+        zone_of(uuid,timestamp with time zone)
+    """,
+}
+EXECUTABLE |= {
+    f"financial.{function.strip()}": {role} - {"nobody"}
+    for role, functions in MONEY.items()
+    for function in functions.strip().splitlines()
+}
 APPEND_ONLY = {"audit.audit_logs", "audit.chain_heads", "audit.security_events", "audit.system_events"}
+ONLY_READ = {  # by app_system, but for single columns: the functions above write them
+    *("financial.currencies", "financial.ledger_accounts", "financial.ledger_transfers"),
+    *("financial.ledger_entries", "financial.wallets", "financial.wallet_transactions", "financial.holds"),
+    *("financial.wallet_limits", "financial.quotes"),
+}
+SEQUENCES = {"financial.fetches": {"app_system"}, "financial.ledger_entries_id_seq": set()}
 FORGOTTEN_BY_A_CRASH = {"platform.rate_limits"}
 # What decides about people is never written by themselves.
 NEVER_UPDATED = {
@@ -100,7 +154,9 @@ def test_everything_belongs_to_the_owner(catalogue: Connection) -> None:
 
 
 def test_there_are_the_tables_that_the_domains_declare_and_no_other(catalogue: Connection) -> None:
-    tables = f"select c.oid::regclass::text {CLASS} and relkind not in ('i', 'I', 't') and not relispartition"
+    tables = (
+        f"select c.oid::regclass::text {CLASS} and relkind not in ('i', 'I', 't', 'S') and not relispartition"
+    )
     assert names(catalogue, tables) == set(TABLES)
     public = "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind <> 'i'"
     assert names(catalogue, public) == {"alembic_version"}
@@ -197,6 +253,8 @@ def test_no_other_right_on_a_table_is_anybody_s_and_none_on_a_partition(catalogu
     }
     kept = {(name, "app_system", "delete") for name in APPEND_ONLY}
     kept |= {("audit.system_events", "app_system", "update")}
+    kept |= {(name, "app_system", right) for name in ONLY_READ for right in ("insert", "update", "delete")}
+    kept -= {("financial.wallet_limits", "app_system", "update")}
     of_users = {(name, "app_user", "delete") for name, table in TABLES.items() if table.info["delete"]}
     read = {
         (name, "app_user", "select")
@@ -204,6 +262,13 @@ def test_no_other_right_on_a_table_is_anybody_s_and_none_on_a_partition(catalogu
         if table.info["grants"].get("select") == ("*",)
     }
     assert rows(catalogue, found) == everything - kept | of_users | read
+
+
+def test_a_sequence_is_drawn_from_by_those_it_is_meant_for(catalogue: Connection) -> None:
+    assert names(catalogue, f"select c.oid::regclass::text {CLASS} and relkind = 'S'") == set(SEQUENCES)
+    for name, callers in SEQUENCES.items():
+        drawing = f"select rolname from pg_roles where has_sequence_privilege(oid, '{name}', 'usage, select')"
+        assert names(catalogue, drawing) & ROLES - {"app_owner"} == callers
 
 
 def test_a_function_is_called_by_those_it_is_meant_for(catalogue: Connection) -> None:
@@ -218,10 +283,10 @@ def test_a_function_is_called_by_those_it_is_meant_for(catalogue: Connection) ->
     assert callers == EXECUTABLE
 
 
-def test_a_function_with_its_owner_s_rights_does_not_follow_its_caller_s_path(catalogue: Connection) -> None:
-    found = f"select p.oid::regprocedure::text, proconfig::text {FUNCTION} and prosecdef"
+def test_no_function_follows_its_caller_s_path(catalogue: Connection) -> None:
+    found = f"select p.oid::regprocedure::text, proconfig::text {FUNCTION}"
     path = '{"search_path=pg_catalog, pg_temp"}'
-    assert rows(catalogue, found) == {(name, path) for name, callers in EXECUTABLE.items() if callers}
+    assert rows(catalogue, found) == {(name, path) for name, callers in EXECUTABLE.items()}
 
 
 def test_a_function_that_is_made_tomorrow_is_nobody_s_to_call(database: Database) -> None:

@@ -15,7 +15,8 @@ from functions.financial.tables.wallets import OWNED
 from shared.db.schema import rights
 from shared.ids import UserId
 
-FETCHES = Sequence("fetches", metadata=Rows.metadata)
+FETCHES = Sequence("fetches", schema="financial")
+Rows.metadata.info["sequences"] = [FETCHES.name]
 
 
 def one_of(column: str, words: str) -> CheckConstraint:
@@ -37,6 +38,8 @@ class Customer(Rows):
 
 
 class PaymentMethod(Rows):
+    """A detached one stays, so that no late news brings it back: the processor never attaches it again."""
+
     __tablename__ = "payment_methods"
     __table_args__ = (UniqueConstraint("stripe_pm_id"), OWNED)
 
@@ -49,6 +52,7 @@ class PaymentMethod(Rows):
     brand: Mapped[str | None]
     expires_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    detached_at: Mapped[datetime | None]
 
 
 class Payment(Rows):

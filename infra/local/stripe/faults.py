@@ -1,6 +1,7 @@
 """What goes wrong on purpose: for the next few requests, or the next few webhooks."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 REQUESTS = ("timeout_before", "timeout_after", "slow", "429", "500", "500_after", "503")
@@ -18,7 +19,7 @@ class Fault:
     seconds: float = 0
 
     def hits(self, method: str, path: str) -> bool:
-        return self.times > 0 and method == self.method and path.startswith(self.path)
+        return method == self.method and path.startswith(self.path)
 
 
 class Faults:
@@ -45,15 +46,14 @@ class Faults:
             self._faults.clear()
 
     def of_request(self, method: str, path: str) -> Fault | None:
-        return self._take([f for f in self._faults if f.kind in REQUESTS and f.hits(method, path)])
+        return self._take(lambda fault: fault.kind in REQUESTS and fault.hits(method, path))
 
     def of_webhook(self) -> Fault | None:
-        return self._take([f for f in self._faults if f.kind in WEBHOOKS and f.times > 0])
+        return self._take(lambda fault: fault.kind in WEBHOOKS)
 
-    def _take(self, candidates: list[Fault]) -> Fault | None:
+    def _take(self, fits: Callable[[Fault], bool]) -> Fault | None:
         with self._lock:
-            for fault in candidates:
-                if fault.times > 0:
-                    fault.times -= 1
-                    return fault
-        return None
+            found = next((fault for fault in self._faults if fault.times > 0 and fits(fault)), None)
+            if found:
+                found.times -= 1
+            return found

@@ -46,6 +46,9 @@ class Given:
     def __contains__(self, name: str) -> bool:
         return name in self._form
 
+    def holds_form(self, name: str) -> bool:
+        return isinstance(self._form.get(name), dict)
+
     def only(self, names: Collection[str]) -> "Given":
         for name in self._form:
             if name not in names:

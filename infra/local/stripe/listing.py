@@ -4,11 +4,12 @@ from typing import Any
 
 from infra.local.stripe.call import Call
 from infra.local.stripe.errors import Object, invalid
+from infra.local.stripe.form import Given
 from infra.local.stripe.store import Records
 
 MOST, USUAL = 100, 10
 PAGING = frozenset(("limit", "starting_after", "created"))
-BOUNDS = ("gt", "gte", "lt", "lte")
+BOUNDS: tuple[str, ...] = ("gt", "gte", "lt", "lte")
 
 
 def listed(call: Call, kind: str, *, url: str, by: tuple[str, ...] = (), **fixed: str) -> Object:
@@ -19,18 +20,17 @@ def listed(call: Call, kind: str, *, url: str, by: tuple[str, ...] = (), **fixed
     if limit > MOST:
         raise invalid(f"Invalid limit: must be at most {MOST}", param="limit")
     call.named(kind, "starting_after")
-    where = chosen | _period(call)
+    where = chosen | _period(given)
     found = call.records.listed(kind, where, limit=limit + 1, after=given.text("starting_after"))
     return {"object": "list", "data": found[:limit], "has_more": len(found) > limit, "url": url}
 
 
-def _period(call: Call) -> dict[str, str | int]:
+def _period(given: Given) -> dict[str, str | int]:
     """`created=5`, or `created[gte]=5`."""
-    try:
-        part = call.given.inside("created", BOUNDS)
-    except ValueError:
-        part = call.given
-    names = BOUNDS if part is not call.given else ("created",)
+    if given.holds_form("created"):
+        part, names = given.inside("created", BOUNDS), BOUNDS
+    else:
+        part, names = given, ("created",)
     return {name: value for name in names if (value := part.whole(name)) is not None}
 
 

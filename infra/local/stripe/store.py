@@ -40,6 +40,7 @@ create table if not exists deliveries (
   seq integer primary key autoincrement, event_id text not null, endpoint text not null,
   forgery text, attempts integer not null default 0, due_at real not null
 );
+create table if not exists balances (currency text primary key, amount integer not null);
 create table if not exists tasks (
   seq integer primary key autoincrement, name text not null, object_id text not null, due_at real not null
 );
@@ -162,6 +163,17 @@ class Records:
     def keep_answer(self, key: str, stored: Stored, *, now: float) -> None:
         values = (key, stored.request, stored.status, stored.body, now)
         self._execute("insert into answers values (?, ?, ?, ?, ?)", values)
+
+    # the balance
+
+    def change_balance(self, currency: str, amount: int) -> None:
+        self._execute(
+            "insert into balances values (?, ?) on conflict (currency) do update set amount = amount + excluded.amount",
+            (currency, amount),
+        )
+
+    def balances(self) -> dict[str, int]:
+        return dict(self._execute("select currency, amount from balances").fetchall())
 
     # deliveries
 

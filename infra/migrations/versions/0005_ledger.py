@@ -17,10 +17,13 @@ CURRENCIES = """
     )
 """
 DECIMALS = {
-    0: "CLP JPY KRW",
-    2: "AED AUD BGN BRL CAD CHF CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR ISK MXN MYR NOK NZD PEN PHP PLN"
-    " RON SAR SEK SGD THB TRY TWD USD ZAR",
-    3: "KWD",
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",
+    2: "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY"
+    " COP CRC CVE CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS"
+    " INR JMD KES KGS KHR KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN"
+    " NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD"
+    " SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU UZS WST XCD YER ZAR ZMW",
+    3: "BHD JOD KWD OMR TND",
     6: "USDC USDT",
     8: "BTC ETH",
 }
@@ -124,8 +127,9 @@ POST_ALL = """
             select from unnest(ids) i(id) full join (select distinct unnest(leg_transfers)) l(id) using (id)
             where i.id is null or l.id is null
         )
+            or cardinality(ids) <> (select count(distinct id) from unnest(ids) i(id))
             or exists (select from unnest(leg_amounts) l(amount) where l.amount <> round(l.amount, 8)) then
-            raise exception 'a transfer has legs, a leg its transfer, and an amount of eight decimals'
+            raise exception 'a transfer has an id and legs, a leg its transfer, and eight decimals'
                 using errcode = 'LG002';
         end if;
         with written as (
@@ -134,9 +138,9 @@ POST_ALL = """
             select id, kind, key, reference_type, reference_id, description, at, reverses_id,
                 decode(fingerprint, 'hex')
             from unnest(ids, kinds, keys, reference_types, reference_ids, descriptions, reverses,
-                        fingerprints)
-                t(id, kind, key, reference_type, reference_id, description, reverses_id, fingerprint)
-            order by key
+                        fingerprints) with ordinality
+                t(id, kind, key, reference_type, reference_id, description, reverses_id, fingerprint, place)
+            order by key, place
             on conflict (idempotency_key) do nothing
             returning id
         )
@@ -196,8 +200,8 @@ POST_ALL = """
         return coalesce(cardinality(fresh), 0);
     end
 """
-# One transfer, as most are: what POST_ALL does, in small statements that are planned once a connection, in less
-# than half of the time. Accounts are locked by their updates, in the order of their ids.
+# One transfer, as most are: what POST_ALL does, in small statements that are planned once a connection, in
+# less than half of the time. Accounts are locked by their updates, in the order of their ids.
 # `hold`: money of a wallet that was set aside for this transfer.
 POST = """
     declare
@@ -212,8 +216,8 @@ POST = """
     begin
         insert into financial.ledger_transfers as t (id, kind, idempotency_key, reference_type, reference_id,
                                                      description, posted_at, reverses_id, request_sha256)
-        values (post.id, post.kind, key, post.reference_type, post.reference_id, post.description, at, reverses,
-                print)
+        values (post.id, post.kind, key, post.reference_type, post.reference_id, post.description, at,
+                reverses, print)
         on conflict (idempotency_key) do nothing;
         if not found then
             if exists (select from financial.ledger_transfers t
@@ -301,12 +305,11 @@ def _writing() -> None:
         language="sql immutable",
         body=HOUSE_ACCOUNT,
     )
-    definer(
+    internal(
         "financial.open_books(currency text, at timestamptz)",
         returns="void",
         language="sql",
         body=OPEN_BOOKS,
-        executable_by="app_system",
     )
     definer(
         "financial.post_all(ids uuid[], kinds text[], keys text[], reference_types text[],"

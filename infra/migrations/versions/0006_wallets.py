@@ -258,11 +258,11 @@ QUOTE = """
         end if;
         exact := round(amount * market.rate, 8);
         gets := financial.half_even(exact * 0.995, places);
-        if not financial.is_amount(gets, quote.to_currency) then
+        if not financial.is_amount(gets, quote.to_currency) or exact >= 1e12 then
             return 'bad_amount';
         end if;
-        insert into financial.quotes (id, user_id, wallet_id, from_currency, to_currency, amount_from, amount_to,
-                                      fee, rate, rate_as_of, expires_at, created_at)
+        insert into financial.quotes (id, user_id, wallet_id, from_currency, to_currency, amount_from,
+                                      amount_to, fee, rate, rate_as_of, expires_at, created_at)
         values (quote_id, giver.user_id, giver.id, giver.currency, quote.to_currency, amount, gets,
                 financial.half_even(exact * 0.005, places), market.rate, market.as_of,
                 at + interval '30 seconds', at);

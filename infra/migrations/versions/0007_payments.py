@@ -25,7 +25,8 @@ METHODS = """
         last_four text,
         brand text,
         expires_on date,
-        created_at timestamptz not null
+        created_at timestamptz not null,
+        detached_at timestamptz
     )
 """
 PAYMENTS = """
@@ -189,12 +190,19 @@ BEGIN_REFUND = """
         elsif w.balance - w.held < amount then
             return 'insufficient_funds';
         end if;
-        update financial.payments o set refunded = o.refunded + amount where o.id = p.id;
+        update financial.payments o set refunded = o.refunded + begin_refund.amount where o.id = p.id;
         insert into financial.refunds (id, user_id, payment_id, amount, status, created_at)
             values (refund_id, p.user_id, p.id, amount, 'pending', at);
         perform financial.post(refund_id, 'refund', 'refund:' || refund_id, 'refund', refund_id::text, null,
                                null, null, array[w.id, clearing], array[amount, -amount], at);
         return 'done';
+    end
+"""
+# What of a wallet may be spent, with it and the other accounts of a posting locked until the commit.
+FREE = """
+    begin
+        perform financial.lock(others || wallet);
+        return (select w.balance - w.held from financial.wallets w where w.id = wallet);
     end
 """
 USER = [
@@ -240,6 +248,13 @@ def upgrade() -> None:
             body=body,
             executable_by="app_user",
         )
+    definer(
+        "financial.free(wallet uuid, others uuid[])",
+        returns="numeric",
+        language="plpgsql",
+        body=FREE,
+        executable_by="app_system",
+    )
 
 
 def _indexes() -> None:
@@ -263,6 +278,7 @@ def _indexes() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop function financial.free")
     for signature, *_ in USER:
         op.execute(f"drop function financial.{signature.split('(')[0]}")
     op.execute("drop sequence financial.fetches")

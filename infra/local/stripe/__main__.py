@@ -1,0 +1,55 @@
+"""`python -m infra.local.stripe`: the server as a process of its own, until it is told to stop."""
+
+import argparse
+import logging
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from infra.local.stripe.server import stripe
+
+SETTLE_AFTER = 5.0  # seconds: a person at the screen sees it pending, then settled
+
+
+def main() -> None:
+    given = _arguments()
+    logging.basicConfig(level=logging.WARNING)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    secrets = [file.read_text().strip() for file in given.webhook_secret_file]
+    server = stripe(
+        given.folder,
+        key=given.secret_key_file.read_text().strip(),
+        webhooks=zip(given.webhook, secrets, strict=True),
+        port=given.port,
+        settle_after=given.settle_after,
+    )
+    if given.url_file:
+        _write(given.url_file, server.url)
+    sys.stdout.write(f"{server.url}\n")
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):
+        server.serve()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m infra.local.stripe", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0: a free one")
+    parser.add_argument("--folder", type=Path, required=True, help="where it keeps what it knows")
+    parser.add_argument("--secret-key-file", type=Path, required=True, help="holds the key it answers to")
+    parser.add_argument("--webhook", action="append", default=[], metavar="URL", help="may be repeated")
+    parser.add_argument("--webhook-secret-file", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument("--url-file", type=Path, help="is written when it listens")
+    parser.add_argument("--settle-after", type=float, default=SETTLE_AFTER, metavar="SECONDS")
+    return parser.parse_args()
+
+
+def _write(file: Path, text: str) -> None:
+    """Aside, then named: nobody reads half of it."""
+    aside = file.with_name(f".{file.name}")
+    aside.write_text(text)
+    aside.rename(file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What intents to pay and to set up a card have in common: their states, and the bank's question in between."""
+
+from infra.local.stripe import cards, ids
+from infra.local.stripe.call import Answer, Call
+from infra.local.stripe.errors import Object, Refused
+
+OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
+KINDS = {"payment_intent": "PaymentIntent", "setup_intent": "SetupIntent"}
+FAILED = {
+    "code": "payment_intent_authentication_failure",
+    "message": (
+        "We are unable to authenticate your payment method."
+        " Please choose a different payment method and try again."
+    ),
+    "type": "card_error",
+}
+
+
+def identity(prefix: str) -> Object:
+    """The secret is what a browser gets: whoever has it may answer the bank."""
+    intent_id = ids.new_id(prefix)
+    return {"id": intent_id, "client_secret": f"{intent_id}_secret_{ids.letters(25)}"}
+
+
+def check_open(intent: Object, *, to: str) -> None:
+    if intent["status"] not in OPEN:
+        kind, status = KINDS[intent["object"]], intent["status"]
+        sentence = f"You cannot {to} this {kind} because it has a status of {status}."
+        raise Refused(400, sentence, code=f"{intent['object']}_unexpected_state", **{intent["object"]: intent})
+
+
+def check_has_method(intent: Object, method: Object | None) -> Object:
+    if method is None:
+        sentence = f"You cannot confirm this {KINDS[intent['object']]} because it's missing a payment method."
+        raise Refused(400, sentence, code=f"{intent['object']}_unexpected_state", **{intent["object"]: intent})
+    return method
+
+
+def needs_the_bank(call: Call, method: Object, *, off_session: bool) -> bool:
+    authentication = cards.of(method).authentication
+    if authentication == "unless_set_up":
+        return not (off_session and _is_set_up(call, method["id"]))
+    return authentication == "always"
+
+
+def _is_set_up(call: Call, method_id: str) -> bool:
+    done = {"payment_method": method_id, "status": "succeeded"}
+    if call.records.newest("setup_intent", **done):
+        return True
+    payments = call.records.listed("payment_intent", done, limit=100)
+    return any(payment["setup_future_usage"] == "off_session" for payment in payments)
+
+
+def ask_the_bank(call: Call, intent: Object, method: Object, *, return_url: str | None) -> Object:
+    page = f"{call.house.url}/authenticate/{intent['client_secret']}"
+    changes = {
+        "status": "requires_action",
+        "payment_method": method["id"],
+        "next_action": {
+            "type": "redirect_to_url",
+            "redirect_to_url": {"url": page, "return_url": return_url},
+        },
+    }
+    changed = call.records.save(intent | changes)
+    call.announce(f"{intent['object']}.requires_action", changed)
+    return changed
+
+
+def refusal(intent: Object, error: Object) -> Answer:
+    """The intent's error as an answer: committed, because the attempt was made."""
+    return Answer(402, {"error": error | {intent["object"]: intent}})

@@ -1,0 +1,158 @@
+"""The server: a socket on this machine, a thread for each connection, and everything behind it."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from infra.local.stripe.api import Api
+from infra.local.stripe.background import Background
+from infra.local.stripe.call import Endpoint, House
+from infra.local.stripe.errors import Object, Refused
+from infra.local.stripe.faults import Faults
+from infra.local.stripe.pages.site import Pages
+from infra.local.stripe.store import Store
+from infra.local.stripe.wire import Lost, Reply, Request, in_words
+
+HERE = "127.0.0.1"
+LOOPBACK = (HERE, "localhost")
+LARGEST = 1_000_000  # bytes of a request
+QUIET = 30.0  # seconds after which a connection that says nothing is closed
+API = ("/v1/", "/_control/")
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    timeout = QUIET
+    stripe: "Stripe"  # given by the class that each server makes of this one
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """A line per request is of no use to anybody."""
+
+    def _answer(self) -> None:
+        try:
+            reply = self.stripe.answer(self._request())
+        except Lost:
+            self.close_connection = True
+            return
+        self.send_response(reply.status)
+        for name, value in (reply.headers | {"Content-Length": str(len(reply.body))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+    def _request(self) -> Request:
+        length = self.headers.get("Content-Length", "0")
+        size = int(length) if length.isdigit() else LARGEST + 1
+        if size > LARGEST:  # what follows is not read, so nothing after it can be understood
+            self.close_connection = True
+            body = b""
+        else:
+            body = self.rfile.read(size)
+        parts = urlsplit(self.path)
+        return Request(self.command, parts.path, parts.query, self.headers, body)
+
+
+class Stripe:
+    """What tests and owners hold: where it listens, its faults, and the other side's next steps."""
+
+    def __init__(self, folder: Path, listener: ThreadingHTTPServer, house: House, *, key: str) -> None:
+        self.url = house.url
+        self.faults: Faults = house.faults
+        self._key = key
+        self._listener = listener
+        self._store = Store(folder)
+        self._background = Background(self._store, house)
+        self._api = Api(self._store, house, key=key, changed=self._background.wake)
+        self._pages = Pages(self._store, house, changed=self._background.wake)
+
+    def answer(self, request: Request) -> Reply:
+        if (request.headers.get("Host") or "").rpartition(":")[0] not in LOOPBACK:
+            return in_words(Refused(421, "This address serves this machine, under its own name."))
+        if request.path.startswith(API):
+            return self._api(request)
+        return self._pages(request)
+
+    def control(self, path: str, **form: str | int) -> Object:
+        """As by HTTP at /_control: `control("/disputes/du_1", status="won")`."""
+        headers = {"Authorization": f"Bearer {self._key}"}
+        reply = self._api(Request("POST", f"/_control{path}", "", headers, urlencode(form).encode()))
+        body: Object = json.loads(reply.body)
+        if reply.status != 200:
+            raise ValueError(body["error"]["message"])
+        return body
+
+    def wait_until_told(self, *, seconds: float = 10) -> None:
+        """Until every webhook was taken."""
+        end = time.monotonic() + seconds
+        while self._untold():
+            if time.monotonic() > end:
+                raise TimeoutError(f"{self._untold()} webhooks were not taken.")
+            time.sleep(0.01)
+
+    def _untold(self) -> int:
+        with self._store.transaction() as records:
+            return records.undelivered()
+
+    def serve(self) -> None:
+        """Until it is closed, or interrupted."""
+        self._background.start()
+        try:
+            self._listener.serve_forever(poll_interval=0.05)
+        finally:
+            self._listener.server_close()
+            self._background.stop()
+            self._store.close()
+
+    def close(self) -> None:
+        self._listener.shutdown()
+
+
+def stripe(
+    folder: Path,
+    *,
+    key: str,
+    webhooks: Iterable[tuple[str, str]] = (),
+    port: int = 0,
+    settle_after: float | None = None,
+) -> Stripe:
+    """One that listens already; `serve` answers. `webhooks`: where to, and the secret to sign with."""
+    handler = type("Handler", (Handler,), {})
+    listener = ThreadingHTTPServer((HERE, port), handler)
+    endpoints = tuple(Endpoint(url, secret) for url, secret in webhooks)
+    house = House(f"http://{HERE}:{listener.server_port}", endpoints, settle_after)
+    made = Stripe(folder, listener, house, key=key)
+    handler.stripe = made
+    return made
+
+
+@contextmanager
+def stripe_server(
+    folder: Path,
+    *,
+    key: str,
+    webhooks: Iterable[tuple[str, str]] = (),
+    port: int = 0,
+    settle_after: float | None = None,
+) -> Iterator[Stripe]:
+    """In a thread, for as long as the block runs."""
+    made = stripe(folder, key=key, webhooks=webhooks, port=port, settle_after=settle_after)
+    thread = Thread(target=made.serve, name="stripe")
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.close()
+        thread.join()
