@@ -88,7 +88,8 @@ class HttpSteps(Steps):
 
     @property
     def last(self) -> "HttpSteps":
-        """The step that settles the answer: the request's row in the log travels with it."""
+        """The step that settles the answer: the request's row in the log travels with it, and so does the
+        answer where a key keeps it. None follows."""
         return HttpSteps(self._call, self._whom, last=True)
 
     def _before_commit(self, db: Session, answer: object) -> None:

@@ -1,5 +1,6 @@
 """What is known of accounts."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -26,11 +27,15 @@ def me(db: Db, *, user_id: UUID) -> User:
 
 
 def data_key(db: Db, *, user_id: UUID) -> WrappedKey:
-    """What seals a person's data: to be unwrapped with no transaction open. An erased person has none."""
-    key = select(UserKey.key_id, UserKey.wrapped).where(
-        UserKey.user_id == user_id, UserKey.wrapped.is_not(None)
-    )
-    return WrappedKey(*db.execute(key).one())
+    """What seals a person's data: to be unwrapped with no transaction open."""
+    return data_keys(db, user_ids=[user_id])[user_id]
+
+
+def data_keys(db: Db, *, user_ids: Collection[UUID]) -> dict[UUID, WrappedKey]:
+    """Of those who have one still: who was erased has none."""
+    held = select(UserKey.user_id, UserKey.key_id, UserKey.wrapped)
+    rows = db.execute(held.where(UserKey.user_id.in_(user_ids), UserKey.wrapped.is_not(None)))
+    return {user_id: WrappedKey(key_id, wrapped) for user_id, key_id, wrapped in rows if wrapped}
 
 
 def live_sessions(db: Db, *, user_id: UUID, limit: int, cursor: str | None) -> Page[Session]:

@@ -38,8 +38,15 @@ def new_customer(user_id: UUID) -> str:
 
 
 def charge(
-    *, payment_id: UUID, user_id: UUID, customer: str, amount: Money, payment_method: str
+    *,
+    payment_id: UUID,
+    user_id: UUID,
+    customer: str,
+    amount: Money,
+    payment_method: str,
+    return_url: str,
 ) -> Charge | Refused:
+    """At once; where the card's bank wants to see its owner, by a page that leads back to `return_url`."""
     params: Any = {
         "amount": to_minor(amount),
         "currency": amount.currency.code.lower(),
@@ -47,6 +54,7 @@ def charge(
         "payment_method": payment_method,
         "payment_method_types": ["card"],
         "confirm": True,
+        "return_url": return_url,
         "metadata": _metadata(payment_id=payment_id, user_id=user_id),
     }
     key = f"payment:{payment_id}"
@@ -164,8 +172,10 @@ def payout_by_id(stripe_id: str) -> Sending | None:
 
 
 def set_up(*, customer: str, payment_method: str | None) -> str | Refused:
-    """The secret by which a browser, and no server of ours, sends a card to the processor. `payment_method`: one
-    that is there already, and is kept from now on."""
+    """The secret by which a browser, and no server of ours, sends a card to the processor.
+
+    `payment_method`: one that is there already, and is kept from now on.
+    """
     params: Any = {"customer": customer, "payment_method_types": ["card"], "usage": "off_session"}
     if payment_method:
         params |= {"payment_method": payment_method, "confirm": True}
@@ -194,8 +204,7 @@ def webhook_secret() -> str | None:
 
 
 def _made(make: Callable[[Any], Any]) -> Object | Refused:
-    """What was refused outright was not made, and may have left a trace there: so the refusal is a value, that it
-    can leave one here."""
+    """What was refused outright was not made. The refusal is a value, so that it can leave a trace here."""
     import stripe
 
     try:

@@ -63,13 +63,17 @@ def _period(db: Db, since: datetime | date, until: datetime | date) -> tuple[dat
 
 
 def _frame(db: Db, wallet_id: UUID, begins: datetime, ends: datetime) -> _Frame:
-    """Back from what is there now, in one statement: what commits meanwhile is in all of it or in none."""
-    later = func.coalesce(func.sum(Movement.amount).filter(Movement.created_at >= ends), 0)
-    since = func.coalesce(func.sum(Movement.amount), 0)
-    last = func.coalesce(func.max(Movement.account_seq), 0)
+    """Forward from the first movement, and back from what is there now: they meet where nothing is missing.
+    One statement, so that what commits meanwhile is in all of it or in none."""
+    earlier = func.sum(Movement.amount).filter(Movement.created_at < begins)
+    later = func.sum(Movement.amount).filter(Movement.created_at >= ends)
     found = (
-        select(Wallet.balance - since, Wallet.balance - later, last)
-        .outerjoin(Movement, (Movement.wallet_id == Wallet.id) & (Movement.created_at >= begins))
+        select(
+            func.coalesce(earlier, 0),
+            Wallet.balance - func.coalesce(later, 0),
+            func.coalesce(func.max(Movement.account_seq), 0),
+        )
+        .outerjoin(Movement, Movement.wallet_id == Wallet.id)
         .where(Wallet.id == wallet_id)
         .group_by(Wallet.id)
     )

@@ -23,7 +23,7 @@ EXECUTABLE = {  # by whom each function is meant to be called; a trigger's by no
     "auth.activate(bytea,timestamp with time zone)": {"app_user"},
     "auth.identify(bytea)": LOGINS,
     "auth.user_named(text)": {"app_user"},
-    "platform.claim(uuid,text,boolean)": {"app_system", "app_user"},
+    "platform.claim(uuid,text,boolean)": {*LOGINS, "app_user", "app_system"},
     "auth.owner_of_email(text)": {"fn_auth"},
     "auth.owner_of_session(uuid)": {"fn_auth"},
     "auth.owner_of_token(bytea)": {"fn_auth"},

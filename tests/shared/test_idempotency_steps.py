@@ -56,9 +56,9 @@ def age(database: Database, seconds: int) -> None:
     )
 
 
-def kill(ada: Api) -> None:
+def kill(ada: Api) -> Answer:
     meanwhile(fails(Killed()))
-    assert pay(ada).status == 500
+    return pay(ada)
 
 
 def asked() -> list[UUID]:
@@ -97,7 +97,7 @@ def test_while_it_is_outside_another_try_is_told_to_wait(ada: Api, database: Dat
 def test_what_was_killed_outside_is_taken_up_after_a_minute_by_the_same_intent(
     ada: Api, database: Database
 ) -> None:
-    kill(ada)
+    assert kill(ada).status == 500
     assert keys(database, STATE) == [(None, True, False)]
     for seconds, status in ((0, 409), (58, 409), (2, 202), (0, 202)):
         age(database, seconds)

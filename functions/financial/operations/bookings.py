@@ -14,11 +14,12 @@ TOUCHED = ("cash", "clearing", "disputed", "loss", "payouts_pending")  # account
 
 
 def lock(db: Db, *, wallet_id: UUID, currency: str) -> Decimal:
-    """Before the first posting of such news: all that it may touch, in the order in which everybody locks. What of
-    the wallet may be spent."""
+    """Before the first posting of such news: all that it may touch, in the order in which everybody locks.
+
+    What of the wallet may be spent.
+    """
     others = [house(kind, currency, beside=wallet_id) for kind in TOUCHED]
-    free: Decimal = db.scalars(func.financial.free(wallet_id, others).select()).one()
-    return free
+    return Decimal(db.scalar(func.financial.free(wallet_id, others)) or 0)
 
 
 def book(

@@ -1,7 +1,7 @@
-"""Money that comes in: asked for, charged, and booked once the processor says that it has it."""
+"""Money that is to come in: asked for by its owner, and charged. Whether it came is for charges.py."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from functions.financial.facts import Charge, Checkout
 from functions.financial.jobs import RefreshPayment
 from functions.financial.operations import customers, wallets
 from functions.financial.tables import Payment
+from shared import audit
 from shared.db import affected, work
 from shared.errors import Refused
 from shared.money import Money, in_currency, to_minor
@@ -23,7 +24,6 @@ from shared.outbox import enqueue
 from shared.settings import settings
 
 Method = Literal["card", "checkout"]
-GIVEN_UP = timedelta(hours=1)  # of what the processor has never heard
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,9 @@ class Deposit:
     currency: str
     amount: Decimal
     created_at: datetime
-    next_url: str | None = None
-    failure_code: str | None = None
+    next_url: str | None
+    failure_code: None = None
     refunded: Decimal = Decimal(0)
-
-
-# The request
 
 
 def begin(
@@ -66,35 +63,43 @@ def begin(
     return Begun(payment_id, user_id, money, customer, is_resumed=not affected(made))
 
 
-def charge(begun: Begun, *, customer: str, payment_method: str) -> Charge | Refused:
+def charge(begun: Begun, *, customer: str, payment_method: str | None) -> Charge | Checkout | Refused:
     """Whoever goes on where another try broke off asks first what that has done."""
-    if begun.is_resumed:
-        earlier = processor.charge_of(payment_id=begun.payment_id, customer=customer)
-        if earlier:
-            return earlier
-    return processor.charge(
+    if payment_method is None:
+        return (_earlier_page(begun, customer) if begun.is_resumed else None) or _page(begun, customer)
+    earlier = _earlier_charge(begun, customer) if begun.is_resumed else None
+    return earlier or processor.charge(
         payment_id=begun.payment_id,
         user_id=begun.user_id,
         customer=customer,
         amount=begun.amount,
         payment_method=payment_method,
+        return_url=_page_of(begun),
     )
 
 
-def check_out(begun: Begun, *, customer: str) -> Checkout:
-    if begun.is_resumed:
-        earlier = processor.checkout_of(payment_id=begun.payment_id, customer=customer)
-        if earlier:
-            return earlier
-    home = settings().public_url
+def _earlier_charge(begun: Begun, customer: str) -> Charge | None:
+    return processor.charge_of(payment_id=begun.payment_id, customer=customer)
+
+
+def _earlier_page(begun: Begun, customer: str) -> Checkout | None:
+    return processor.checkout_of(payment_id=begun.payment_id, customer=customer)
+
+
+def _page(begun: Begun, customer: str) -> Checkout:
+    """Where the person pays, and from where they come back here."""
     return processor.check_out(
         payment_id=begun.payment_id,
         user_id=begun.user_id,
         customer=customer,
         amount=begun.amount,
-        success_url=f"{home}/?deposit={begun.payment_id}",
-        cancel_url=f"{home}/",
+        success_url=_page_of(begun),
+        cancel_url=settings().public_url,
     )
+
+
+def _page_of(begun: Begun) -> str:
+    return f"{settings().public_url}/?deposit={begun.payment_id}"
 
 
 def settle(db: Db, *, begun: Begun, told: Charge | Checkout | Refused) -> Deposit | Refused:
@@ -106,11 +111,32 @@ def settle(db: Db, *, begun: Begun, told: Charge | Checkout | Refused) -> Deposi
         case Checkout():
             db.execute(payment.values(stripe_session_id=told.id))
     enqueue(db, RefreshPayment(payment_id=begun.payment_id))
-    asked = {"currency": begun.amount.currency.code, "amount": f"{begun.amount.amount:f}"}
-    is_refused = isinstance(told, Refused) or (isinstance(told, Charge) and told.status == "failed")
-    _record(db, "deposit_asked", begun.payment_id, begun.user_id, actor=begun.user_id, new=asked)
-    if isinstance(told, Refused):
-        return told
-    if is_refused:
-        return CardDeclined(decline_code=told.failure_code)
-    return _shown(db, begun, told)
+    audit.record(
+        db,
+        action="financial.deposit_asked",
+        resource=("payment", begun.payment_id),
+        actor=begun.user_id,
+        tenant=begun.user_id,
+        new={"currency": begun.amount.currency.code, "amount": f"{begun.amount.amount:f}"},
+    )
+    match told:
+        case Refused():
+            return told
+        case Charge(status="failed"):
+            return CardDeclined(decline_code=told.failure_code)
+        case Charge():
+            return _deposit(db, begun, method="card", status=told.status, next_url=told.next_url)
+        case Checkout():
+            return _deposit(db, begun, method="checkout", status="pending", next_url=told.url)
+
+
+def _deposit(db: Db, begun: Begun, *, method: Method, status: str, next_url: str | None) -> Deposit:
+    return Deposit(
+        id=begun.payment_id,
+        status="processing" if status == "succeeded" else status,  # there, but not yet in the book
+        method=method,
+        currency=begun.amount.currency.code,
+        amount=begun.amount.amount,
+        created_at=work(db).now,
+        next_url=next_url,
+    )

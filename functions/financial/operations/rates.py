@@ -64,13 +64,12 @@ def store(sheet: Sheet | None, db: Db) -> None:
 def _last(db: Db, *, source: str) -> dict[str, Decimal]:
     """The newest of each currency, by the same source, while it is fresh: after a week any price is news."""
     rate = ExchangeRate
-    newest = (
+    fresh = (
         select(rate.to_currency, rate.rate)
-        .distinct(rate.to_currency)
         .where(rate.from_currency == "EUR", rate.source == source, rate.as_of > work(db).now - FRESH)
-        .order_by(rate.to_currency, rate.as_of.desc())
+        .order_by(rate.as_of)
     )
-    return {row.to_currency: row.rate for row in db.execute(newest)}
+    return {row.to_currency: row.rate for row in db.execute(fresh)}
 
 
 def _write(db: Db, sheet: Sheet, euros: dict[str, Decimal]) -> None:

@@ -91,7 +91,9 @@ class Api:
     def _in_use(self, key: str) -> Iterator[None]:
         with self._lock:
             if key in self._keys_in_use:
-                sentence = f"There is currently another in-progress request using this Idempotent Key ({key})."
+                sentence = (
+                    f"There is currently another in-progress request using this Idempotent Key ({key})."
+                )
                 kind, code = "idempotency_error", "idempotency_key_in_use"
                 raise Refused(409, sentence, kind=kind, code=code, stored=False)
             self._keys_in_use.add(key)
@@ -174,4 +176,3 @@ def _fingerprint(request: Request) -> str:
     """Of the same wish, in whatever order it was written."""
     form = json.dumps(parsed(request.body.decode("ascii", "replace")), sort_keys=True)
     return hashlib.sha256(f"{request.method} {request.path} {form}".encode()).hexdigest()
-

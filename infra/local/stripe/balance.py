@@ -1,4 +1,4 @@
-"""The platform's own money at Stripe: every movement is a balance transaction, and they sum to the balance."""
+"""The platform's own money at Stripe: it is the sum of its balance transactions."""
 
 from infra.local.stripe import ids
 from infra.local.stripe.call import Call, get

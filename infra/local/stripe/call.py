@@ -66,10 +66,14 @@ class Call:
             raise missing(kind, object_id, param=self.given.named(param))
         return found
 
+    def named_id(self, kind: str, param: str) -> str | None:
+        found = self.named(kind, param)
+        return found["id"] if found else None
+
     def announce(self, kind: str, subject: Object, previous: Object | None = None) -> None:
         """Written with the change itself: whoever sees the one will hear of the other."""
         data = {"object": subject} | ({"previous_attributes": previous} if previous else {})
-        event = {
+        event: Object = {
             "id": ids.new_id("evt"),
             "object": "event",
             "api_version": VERSION,
@@ -91,7 +95,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Route:
-    """`{}` in a path is an identity, handed on by position. `takes`: the parameters that Stripe knows here."""
+    """`{}` in a path is an identity, handed on by position. `takes`: the parameters it knows."""
 
     method: str
     path: str

@@ -8,10 +8,19 @@ from infra.local.stripe.form import Given
 from infra.local.stripe.listing import PAGING, listed
 
 SHORTEST, LONGEST = 1_800, 86_400  # seconds for which a session may be open
-TEXTS = ("cancel_url", "client_reference_id", "customer_email", "locale", "submit_type")
+TEXTS = ("client_reference_id", "customer_email", "locale", "submit_type")
 PAYING = frozenset(("metadata", "description", "receipt_email", "setup_future_usage"))
 MAKING = {
-    *("mode", "success_url", "customer", "line_items", "metadata", "expires_at", "payment_intent_data"),
+    *(
+        "mode",
+        "success_url",
+        "cancel_url",
+        "customer",
+        "line_items",
+        "metadata",
+        "expires_at",
+        "payment_intent_data",
+    ),
     *("payment_method_types", "customer_creation", "ui_mode"),
     *TEXTS,
 }
@@ -22,7 +31,7 @@ def create(call: Call) -> Object:
     given.needed("mode")
     given.one_of("mode", ("payment",))
     given.one_of("ui_mode", ("hosted",))
-    customer = call.named("customer", "customer")
+    given.needed("success_url")
     session_id = f"cs_test_{ids.letters(58)}"
     items = [_item(part, session_id) for part in given.each("line_items")]
     session = call.records.add(
@@ -31,10 +40,11 @@ def create(call: Call) -> Object:
             "object": "checkout.session",
             **_prices(items),
             "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+            "cancel_url": given.url("cancel_url"),
             "created": call.now,
             "currency_conversion": None,
             "custom_fields": [],
-            "customer": customer and customer["id"],
+            "customer": call.named_id("customer", "customer"),
             "customer_creation": given.text("customer_creation"),
             "customer_details": None,
             "discounts": None,
@@ -50,7 +60,7 @@ def create(call: Call) -> Object:
             "setup_intent": None,
             "status": "open",
             "subscription": None,
-            "success_url": given.needed("success_url"),
+            "success_url": given.url("success_url"),
             "ui_mode": "hosted",
             "url": f"{call.house.url}/pay/{session_id}",
             **{name: given.text(name) for name in TEXTS},

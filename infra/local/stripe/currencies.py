@@ -3,15 +3,20 @@
 from infra.local.stripe.errors import invalid
 from infra.local.stripe.form import Given
 
-WITHOUT_DECIMALS = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
-WITH_THREE = frozenset("bhd jod kwd omr tnd".split())  # Stripe wants the last one to be 0
-WITH_TWO = frozenset(
+WITHOUT_DECIMALS = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
+WITH_THREE = "bhd jod kwd omr tnd"  # Stripe wants the last one to be 0
+WITH_TWO = (
     "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny"
     " cop crc cve czk dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils inr isk"
     " jmd kes kgs khr kyd kzt lak lbp lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio"
     " nok npr nzd pab pen pgk php pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sos srd std szl thb tjs"
-    " top try ttd twd tzs uah usd uyu uzs wst xcd yer zar zmw".split()
+    " top try ttd twd tzs uah usd uyu uzs wst xcd yer zar zmw"
 )
+DECIMALS = {
+    code: decimals
+    for decimals, codes in ((0, WITHOUT_DECIMALS), (2, WITH_TWO), (3, WITH_THREE))
+    for code in codes.split()
+}
 LEAST = {
     **dict.fromkeys(("usd", "eur", "chf", "aud", "cad", "brl", "inr", "nzd", "sgd", "jpy"), 50),
     **{"gbp": 30, "bgn": 100, "aed": 200, "myr": 200, "pln": 200, "ron": 200, "dkk": 250, "nok": 300},
@@ -21,13 +26,9 @@ MOST = 99_999_999
 SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
-def decimals(currency: str) -> int:
-    return 0 if currency in WITHOUT_DECIMALS else 3 if currency in WITH_THREE else 2
-
-
 def shown(amount: int, currency: str) -> str:
     """1 234.50 EUR, which reads the same everywhere."""
-    places = decimals(currency)
+    places = DECIMALS[currency]
     whole, rest = divmod(amount, 10**places)
     number = f"{whole:,}".replace(",", SPACE) + (f".{rest:0{places}}" if places else "")
     return f"{number}{SPACE}{currency.upper()}"
@@ -35,7 +36,7 @@ def shown(amount: int, currency: str) -> str:
 
 def currency_of(given: Given) -> str:
     currency = given.needed("currency").lower()
-    if currency not in WITHOUT_DECIMALS | WITH_THREE | WITH_TWO:
+    if currency not in DECIMALS:
         raise invalid(f"Invalid currency: {currency}.", param=given.named("currency"))
     return currency
 
@@ -43,7 +44,7 @@ def currency_of(given: Given) -> str:
 def amount_of(given: Given, currency: str, *, name: str = "amount") -> int:
     given.needed(name)
     amount = given.whole(name, least=1) or 0
-    if currency in WITH_THREE and amount % 10:
+    if DECIMALS[currency] == 3 and amount % 10:
         raise invalid("Invalid amount: its last digit must be 0 in this currency.", param=given.named(name))
     if amount > MOST:
         sentence = f"Amount must be no more than {shown(MOST, currency)}"

@@ -9,7 +9,13 @@ class Refused(Exception):
     """`stored`: an idempotency key keeps this answer. It does once work has begun, which checking is not."""
 
     def __init__(
-        self, status: int, message: str, *, kind: str = "invalid_request_error", stored: bool = True, **more: Any
+        self,
+        status: int,
+        message: str,
+        *,
+        kind: str = "invalid_request_error",
+        stored: bool = True,
+        **more: Any,
     ) -> None:
         super().__init__(message)
         self.status = status

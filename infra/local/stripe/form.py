@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from infra.local.stripe.errors import invalid
 
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
+URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][!-~]*)?")
 MOST_KEYS, LONGEST_KEY, LONGEST_VALUE = 50, 40, 500  # of metadata
 
 
@@ -93,6 +94,13 @@ class Given:
         value = self.text(name)
         if value is not None and value not in choices:
             raise invalid(f"Invalid {name}: must be one of {', '.join(choices)}", param=self.named(name))
+        return value
+
+    def url(self, name: str) -> str | None:
+        """One that a browser may be sent to."""
+        value = self.text(name)
+        if value is not None and not URL.fullmatch(value):
+            raise invalid("Not a valid URL", param=self.named(name), code="url_invalid")
         return value
 
     def inside(self, name: str, names: Collection[str]) -> "Given":

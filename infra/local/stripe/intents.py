@@ -1,4 +1,4 @@
-"""What intents to pay and to set up a card have in common: their states, and the bank's question in between."""
+"""What intents to pay and to keep a card have in common: their states, and the bank's question."""
 
 from infra.local.stripe import cards, ids
 from infra.local.stripe.call import Answer, Call
@@ -24,16 +24,19 @@ def identity(prefix: str) -> Object:
 
 def check_open(intent: Object, *, to: str) -> None:
     if intent["status"] not in OPEN:
-        kind, status = KINDS[intent["object"]], intent["status"]
-        sentence = f"You cannot {to} this {kind} because it has a status of {status}."
-        raise Refused(400, sentence, code=f"{intent['object']}_unexpected_state", **{intent["object"]: intent})
+        raise _unexpected(intent, f"You cannot {to} this {{}} because it has a status of {intent['status']}.")
 
 
 def check_has_method(intent: Object, method: Object | None) -> Object:
     if method is None:
-        sentence = f"You cannot confirm this {KINDS[intent['object']]} because it's missing a payment method."
-        raise Refused(400, sentence, code=f"{intent['object']}_unexpected_state", **{intent["object"]: intent})
+        raise _unexpected(intent, "You cannot confirm this {} because it's missing a payment method.")
     return method
+
+
+def _unexpected(intent: Object, sentence: str) -> Refused:
+    kind = intent["object"]
+    more: Object = {"code": f"{kind}_unexpected_state", kind: intent}
+    return Refused(400, sentence.format(KINDS[kind]), **more)
 
 
 def needs_the_bank(call: Call, method: Object, *, off_session: bool) -> bool:

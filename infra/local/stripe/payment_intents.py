@@ -8,7 +8,9 @@ from infra.local.stripe.form import Given
 from infra.local.stripe.intents import refusal
 from infra.local.stripe.listing import PAGING, listed
 
-CONFIRMING = frozenset(("payment_method", "payment_method_data", "off_session", "return_url", "receipt_email"))
+CONFIRMING = frozenset(
+    ("payment_method", "payment_method_data", "off_session", "return_url", "receipt_email")
+)
 MAKING = CONFIRMING | {
     *("amount", "currency", "customer", "description", "metadata", "confirm", "setup_future_usage"),
     *("payment_method_types", "automatic_payment_methods", "capture_method", "confirmation_method"),
@@ -23,8 +25,8 @@ def create(call: Call) -> Object | Answer:
     currency = currency_of(given)
     amount = amount_of(given, currency)
     check_least(amount, currency, param="amount")
-    customer = call.named("customer", "customer")
-    intent = made(call, given, amount=amount, currency=currency, customer=customer and customer["id"])
+    customer = call.named_id("customer", "customer")
+    intent = made(call, given, amount=amount, currency=currency, customer=customer)
     return confirm_given(call, intent) if given.flag("confirm") else _with_method(call, intent)
 
 
@@ -95,9 +97,7 @@ def confirm_given(call: Call, intent: Object) -> Object | Answer:
     method = intents.check_has_method(intent, payment_methods.chosen(call) or kept)
     payment_methods.check_owner(method, intent["customer"])
     off_session = call.given.flag("off_session")
-    changed = attempt(
-        call, intent, method, off_session=off_session, return_url=call.given.text("return_url")
-    )
+    changed = attempt(call, intent, method, off_session=off_session, return_url=call.given.url("return_url"))
     failed = changed["status"] == "requires_payment_method"
     return refusal(changed, changed["last_payment_error"]) if failed else changed
 

@@ -99,7 +99,9 @@ def declined(decline: cards.Decline) -> Object:
 def detach(call: Call, method_id: str) -> Object:
     method = call.find("payment_method", method_id)
     if method["customer"] is None:
-        sentence = "The payment method you provided is not attached to a customer so detachment is impossible."
+        sentence = (
+            "The payment method you provided is not attached to a customer so detachment is impossible."
+        )
         raise Refused(400, sentence)
     changed = call.records.save(method | {"customer": None})
     call.announce("payment_method.detached", changed, {"customer": method["customer"]})

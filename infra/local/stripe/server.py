@@ -1,8 +1,9 @@
 """The server: a socket on this machine, a thread for each connection, and everything behind it."""
 
 import json
+import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +20,8 @@ from infra.local.stripe.pages.site import Pages
 from infra.local.stripe.store import Store
 from infra.local.stripe.wire import Lost, Reply, Request, in_words
 
+log = logging.getLogger(__name__)
+
 HERE = "127.0.0.1"
 LOOPBACK = (HERE, "localhost")
 LARGEST = 1_000_000  # bytes of a request
@@ -30,7 +33,6 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = QUIET
-    stripe: "Stripe"  # given by the class that each server makes of this one
 
     def do_GET(self) -> None:
         self._answer()
@@ -43,7 +45,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         try:
-            reply = self.stripe.answer(self._request())
+            assert isinstance(self.server, Listener)
+            reply = self.server.answer(self._request())
         except Lost:
             self.close_connection = True
             return
@@ -65,14 +68,22 @@ class Handler(BaseHTTPRequestHandler):
         return Request(self.command, parts.path, parts.query, self.headers, body)
 
 
+class Listener(ThreadingHTTPServer):
+    answer: Callable[[Request], Reply]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        log.info("a connection ended early", exc_info=True)
+
+
 class Stripe:
     """What tests and owners hold: where it listens, its faults, and the other side's next steps."""
 
-    def __init__(self, folder: Path, listener: ThreadingHTTPServer, house: House, *, key: str) -> None:
+    def __init__(self, folder: Path, listener: Listener, house: House, *, key: str) -> None:
         self.url = house.url
         self.faults: Faults = house.faults
         self._key = key
         self._listener = listener
+        listener.answer = self.answer
         self._store = Store(folder)
         self._background = Background(self._store, house)
         self._api = Api(self._store, house, key=key, changed=self._background.wake)
@@ -129,13 +140,10 @@ def stripe(
     settle_after: float | None = None,
 ) -> Stripe:
     """One that listens already; `serve` answers. `webhooks`: where to, and the secret to sign with."""
-    handler = type("Handler", (Handler,), {})
-    listener = ThreadingHTTPServer((HERE, port), handler)
+    listener = Listener((HERE, port), Handler)
     endpoints = tuple(Endpoint(url, secret) for url, secret in webhooks)
     house = House(f"http://{HERE}:{listener.server_port}", endpoints, settle_after)
-    made = Stripe(folder, listener, house, key=key)
-    handler.stripe = made
-    return made
+    return Stripe(folder, listener, house, key=key)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What comes later: a bank's answer to a payout or a slow refund, and the end of a session that nobody paid."""
+"""What comes later: a bank's answer to a payout or a slow refund, the end of a session."""
 
 from contextlib import suppress
 

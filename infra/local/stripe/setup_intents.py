@@ -14,8 +14,7 @@ MAKING = CONFIRMING | {
 
 
 def create(call: Call) -> Object | Answer:
-    customer = call.named("customer", "customer")
-    intent = _made(call, customer and customer["id"])
+    intent = _made(call, call.named_id("customer", "customer"))
     if call.given.flag("confirm"):
         return _confirmed(call, intent)
     method = payment_methods.chosen(call)
@@ -70,7 +69,7 @@ def _confirmed(call: Call, intent: Object) -> Object | Answer:
     method = intents.check_has_method(intent, payment_methods.chosen(call) or kept)
     payment_methods.check_owner(method, intent["customer"])
     if intents.needs_the_bank(call, method, off_session=False):
-        return intents.ask_the_bank(call, intent, method, return_url=call.given.text("return_url"))
+        return intents.ask_the_bank(call, intent, method, return_url=call.given.url("return_url"))
     changed = set_up(call, intent, method)
     failed = changed["status"] == "requires_payment_method"
     return refusal(changed, changed["last_setup_error"]) if failed else changed

@@ -30,11 +30,13 @@ create table if not exists objects (
 );
 create index if not exists objects_by_kind on objects (kind, seq);
 create index if not exists objects_by_customer on objects (customer, kind) where customer is not null;
-create index if not exists objects_by_intent on objects (payment_intent, kind) where payment_intent is not null;
+create index if not exists objects_by_intent on objects (payment_intent, kind)
+  where payment_intent is not null;
 create index if not exists objects_by_charge on objects (charge, kind) where charge is not null;
 create index if not exists objects_by_session on objects (session, kind) where session is not null;
 create table if not exists answers (
-  key text primary key, request text not null, status integer not null, body text not null, created real not null
+  key text primary key, request text not null, status integer not null, body text not null,
+  created real not null
 );
 create table if not exists deliveries (
   seq integer primary key autoincrement, event_id text not null, endpoint text not null,
@@ -129,7 +131,8 @@ class Records:
 
     def add(self, made: Object) -> Object:
         self._execute(
-            "insert into objects (id, kind, body) values (?, ?, ?)", (made["id"], made["object"], json.dumps(made))
+            "insert into objects (id, kind, body) values (?, ?, ?)",
+            (made["id"], made["object"], json.dumps(made)),
         )
         return made
 
@@ -168,7 +171,8 @@ class Records:
 
     def change_balance(self, currency: str, amount: int) -> None:
         self._execute(
-            "insert into balances values (?, ?) on conflict (currency) do update set amount = amount + excluded.amount",
+            "insert into balances values (?, ?)"
+            " on conflict (currency) do update set amount = amount + excluded.amount",
             (currency, amount),
         )
 
@@ -203,7 +207,9 @@ class Records:
     # tasks
 
     def plan(self, name: str, object_id: str, *, due_at: float) -> None:
-        self._execute("insert into tasks (name, object_id, due_at) values (?, ?, ?)", (name, object_id, due_at))
+        self._execute(
+            "insert into tasks (name, object_id, due_at) values (?, ?, ?)", (name, object_id, due_at)
+        )
 
     def take_task(self, now: float) -> Task | None:
         query = "select seq, name, object_id from tasks where due_at <= ? order by due_at, seq limit 1"

@@ -47,7 +47,7 @@ class Courier:
         self._store = store
         self._house = house
         self._secrets = {endpoint.url: endpoint.secret for endpoint in house.endpoints}
-        self._overtaken: list[Delivery] = []  # they wait for another to go first
+        self._overtaken: dict[int, Delivery] = {}  # they wait for another to go first
 
     def send_due(self) -> None:
         with self._store.transaction() as records:
@@ -62,7 +62,7 @@ class Courier:
                 self._with_faults(delivery)
 
     def _with_faults(self, delivery: Delivery) -> None:
-        waited = delivery in self._overtaken
+        waited = delivery.seq in self._overtaken
         fault = None if waited else self._house.faults.of_webhook()
         match fault:
             case Fault(kind="drop"):
@@ -70,7 +70,7 @@ class Courier:
             case Fault(kind="delay", seconds=seconds):
                 self._wait(delivery, seconds)
             case Fault(kind="reorder"):
-                self._overtaken.append(delivery)
+                self._overtaken[delivery.seq] = delivery
                 self._wait(delivery, BEHIND)
             case Fault(kind="duplicate"):
                 self._send(delivery)
@@ -85,13 +85,9 @@ class Courier:
         else:
             pause = min(FIRST_PAUSE * 2**delivery.attempts, LONGEST_PAUSE)
             self._wait(delivery, pause, attempts=delivery.attempts + 1)
-        self._release(sent=delivery)
-
-    def _release(self, *, sent: Delivery) -> None:
-        """Those that were to be overtaken have been."""
-        waiting, self._overtaken = [each for each in self._overtaken if each != sent], []
-        for delivery in waiting:
-            self._deliver(delivery)
+        self._overtaken.pop(delivery.seq, None)
+        for overtaken in list(self._overtaken.values()):
+            self._deliver(overtaken)
 
     def _send(self, delivery: Delivery) -> int | None:
         with self._store.transaction() as records:

@@ -3,8 +3,8 @@
 import base64
 import hmac
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 
 from infra.local.stripe.errors import Object, Refused, unauthenticated
 
@@ -14,7 +14,7 @@ class Request:
     method: str
     path: str
     query: str
-    headers: Mapping[str, str]
+    headers: Message | dict[str, str]  # the first knows no upper case
     body: bytes
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from functions.auth.tables import User
@@ -83,11 +83,43 @@ def rates(db: Session, *, as_of: datetime = NOON - timedelta(hours=3), **euros: 
     db.execute(insert(ExchangeRate), rows)
 
 
-def payment(db: Session, user_id: UUID, amount: int = 100, *, status: str = "succeeded") -> UUID:
+def payment(
+    db: Session,
+    user_id: UUID,
+    amount: Decimal | int = 100,
+    *,
+    currency: str = "USD",
+    status: str = "succeeded",
+) -> UUID:
     payment_id = new_id()
-    row = {"id": payment_id, "user_id": user_id, "amount": amount, "currency": "USD", "method": "card"}
+    row = {"id": payment_id, "user_id": user_id, "amount": amount, "currency": currency, "method": "card"}
     db.execute(insert(Payment).values(row | {"status": status, "created_at": NOON}))
     return payment_id
+
+
+def book(db: Session) -> None:
+    """Deposits, a transfer, an exchange with its roundings, a hold, a reversal."""
+    rates(db)
+    ada = person(db)
+    adas, bobs = wallet(db, ada, balance=100), wallet(db, person(db), balance=20)
+    ledger.post(db, sent(adas, bobs, 30))
+    quote = new_id()
+    asks(db, ada, "quote", quote, adas, "JPY", Decimal("33.33"), NOON)
+    asks(db, ada, "exchange", quote, NOON)
+    asks(db, ada, "hold", new_id(), adas, Decimal(5), None, None, NOON)
+    wrong = deposit(db, bobs, 7)
+    ledger.post(db, transfer(*mirrored(wrong), kind="reversal", reverses=wrong.id))
+
+
+def mirrored(made: Transfer) -> list[Leg]:
+    return [Leg(leg.account_id, -leg.amount) for leg in made.legs]
+
+
+def plant(owner: Connection, statement: str) -> None:
+    """With the owner's hand, who can stop the triggers that keep everybody else from it."""
+    for table in ("ledger_entries", "ledger_transfers"):
+        owner.execute(text(f"alter table financial.{table} disable trigger user"))
+    owner.execute(text(statement))
 
 
 def balance(db: Session, account_id: UUID) -> Decimal:

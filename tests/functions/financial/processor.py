@@ -1,0 +1,82 @@
+"""The payment processor's side in tests: its SDK, its webhooks as they are signed, and our work on both."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import stripe
+
+from functions.financial import (
+    cron_settle_payouts,
+    job_process_stripe_event,
+    job_refresh_payment,
+    job_send_payout,
+    job_send_refund,
+)
+from functions.financial.verification import verify
+from infra.local.stripe import Stripe
+from infra.local.stripe.webhooks import signature
+from shared.db import system, transaction
+from tests.calls import Answer, Api
+from tests.functions.auth import stored
+from tests.queues import deliver
+
+WEBHOOK = "/v1/financial/stripe/webhook"
+JOBS = (job_refresh_payment, job_process_stripe_event, job_send_refund, job_send_payout)
+
+Event = dict[str, Any]
+
+
+@dataclass
+class Processor:
+    server: Stripe
+    webhook_secret: str
+    sdk: Any
+    _told: set[str] = field(default_factory=set)
+
+    @staticmethod
+    @contextmanager
+    def of(server: Stripe, *, key: str, webhook_secret: str) -> Iterator["Processor"]:
+        http = stripe.RequestsClient(timeout=5)
+        client = stripe.StripeClient(key, base_addresses={"api": server.url}, http_client=http)
+        yield Processor(server, webhook_secret, client.v1)
+        http.close()
+
+    def events(self, *types: str) -> list[Event]:
+        """What has happened there, the oldest first."""
+        listed = self.sdk.events.list({"limit": 100}).data
+        return [event.to_dict() for event in reversed(listed) if not types or event.type in types]
+
+    def post(self, event: Event | str, *, signed_at: float | None = None, secret: str = "") -> Answer:
+        payload = event if isinstance(event, str) else json.dumps(event, indent=2)
+        at = int(time.time() if signed_at is None else signed_at)
+        header = signature(payload, secret or self.webhook_secret, now=at)
+        return Api().send("POST", WEBHOOK, payload.encode(), {"stripe-signature": header})
+
+    def tells(self, *types: str, order: Callable[[Sequence[Event]], Sequence[Event]] = list) -> None:
+        """Its news of these types, or all that it has not told: taken, and worked off."""
+        fresh = [event for event in self.events(*types) if event["id"] not in self._told]
+        for event in order(fresh):
+            assert self.post(event).status == 200
+            self._told.add(event["id"])
+        work()
+
+    def count(self, what: str, **which: str) -> int:
+        return len(getattr(self.sdk, what).list({"limit": 100, **which}).data)
+
+
+def work() -> None:
+    """All that waits in our queues; nothing of it fails, and the books are right."""
+    for job in JOBS:
+        assert deliver(job.handler) == []
+    with transaction("fn_system", system()) as db:
+        assert verify(db) == []
+
+
+def settle() -> None:
+    """As every five minutes."""
+    stored.run(cron_settle_payouts.handle)
+    work()
