@@ -181,18 +181,19 @@ def beginnings(db: Db, *days: date) -> list[datetime]:
     return list(found)
 
 
-def market(db: Db, *, from_currency: str, to_currency: str, at: datetime | None = None) -> Market:
+def market(db: Db, *, from_currency: str, to_currency: str) -> Market:
     """The middle of it. Fresh: at most a week old."""
-    asked = func.financial.market(from_currency, to_currency, at or work(db).now)
+    asked = func.financial.market(from_currency, to_currency, work(db).now)
     found = db.execute(select(asked.table_valued("rate", "as_of", "source"))).one_or_none()
-    if found is None or found.rate is None:
+    if found is None:
         raise NoRate
     return Market(from_currency, to_currency, found.rate, found.as_of, found.source)
 
 
 def offer(db: Db, *, quote_id: UUID) -> Offer:
+    """In the transaction that made it: the market is the same."""
     quote = db.get_one(Quote, quote_id)
-    priced = market(db, from_currency=quote.from_currency, to_currency=quote.to_currency, at=quote.created_at)
+    priced = market(db, from_currency=quote.from_currency, to_currency=quote.to_currency)
     return Offer(
         id=quote.id,
         wallet_id=quote.wallet_id,

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from functions.auth import passwords
 from functions.auth.operations import registration
 from functions.auth.tables import User
+from functions.financial.tables import Wallet
 from infra.local.home import Home
 from shared import audit
 from shared.db import system, transaction, work
 from shared.envelope import WrappedKey, new_data_key
 from shared.ids import new_id
+from shared.money import Money
 
 EMAIL = "demo@astrolabe.test"
 USERNAME = "demo"
@@ -29,6 +31,13 @@ def ensure(home: Home) -> None:
         _, key = new_data_key(user_id)
         with transaction("fn_system", system()) as db:
             _open(db, user_id, password_hash, key)
+
+
+def wallets(db: Session) -> list[Money]:
+    """What is in them, by currency."""
+    held = select(Wallet.balance, Wallet.currency).join(User, User.id == Wallet.user_id)
+    found = db.execute(held.where(func.lower(User.email) == EMAIL).order_by(Wallet.currency))
+    return [Money.of(balance, currency) for balance, currency in found]
 
 
 def _open(db: Session, user_id: UUID, password_hash: str, key: WrappedKey) -> None:

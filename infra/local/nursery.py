@@ -3,7 +3,6 @@
 A program of its own (`python -m infra.local.nursery`), so that nothing of the supervisor is in the workers.
 """
 
-import ctypes
 import gc
 import json
 import os
@@ -16,9 +15,9 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from infra.local import worker
+from infra.local.lifeline import die_with
 from shared.handler import Handler
 
-PR_SET_PDEATHSIG = 1
 COMMAND = 256 * 1024  # bytes: the first command names every module
 
 
@@ -93,13 +92,6 @@ class Nursery:
             self._children.discard(pid)
             ended = {"level": "INFO", "message": "worker ended", "worker": pid}
             sys.stderr.write(json.dumps(ended | {"status": os.waitstatus_to_exitcode(status)}) + "\n")
-
-
-def die_with(parent: int) -> None:
-    """Be killed when the parent dies, however it dies."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before we asked
-        os._exit(1)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from infra.local import demo, foreground, lingering
 from infra.local.foreground import HERE
 from infra.local.home import Home, Unprepared, embedded, environment, external
 from infra.local.pages import docs_alone, link, pages
+from infra.local.processor import processor
 from infra.local.supervisor import Config, Platform
 from shared.db import system, transaction
 
@@ -27,7 +28,7 @@ def up(home: Home, *, port: int, address: str) -> int:
     if own := os.environ.get("DATABASE_URL"):
         house, ready = _external(home, own, url), lambda _: _greet(home, url)
     elif address == HERE:
-        house, ready = _embedded(home, url), partial(_greet_at_home, home)
+        house, ready = _embedded(home, url, port), partial(_greet_at_home, home)
     else:  # a Host header is whatever a stranger writes
         raise Unprepared(
             f"LISTEN={address} is for a database of your own (DATABASE_URL): the mailbox and the demo"
@@ -37,10 +38,11 @@ def up(home: Home, *, port: int, address: str) -> int:
 
 
 @contextmanager
-def _embedded(home: Home, url: str) -> Iterator[Config]:
+def _embedded(home: Home, url: str, port: int) -> Iterator[Config]:
     lingering.end(home)
-    with embedded(home) as server:
-        os.environ.update(environment(home, server, public_url=url))
+    here = f"http://{HERE}:{port}"
+    with embedded(home) as server, processor(home, platform_url=here) as stripe_url:
+        os.environ.update(environment(home, server, public_url=url) | {"STRIPE_URL": stripe_url})
         demo.ensure(home)
         yield _config(home, url, partial(pages, home=home, public_url=url))
 

@@ -45,6 +45,8 @@ class Limit(Conflict):
 @router.post("/notes", status_code=201, response_model=NoteOut, dependencies=mine)
 def write(body: NoteIn, user: CurrentUser, db: Db, response: Response) -> Note:
     note = notes.write(db, user_id=user.id, text=body.text)
+    if body.text == "slowly":
+        db.execute(text("select pg_sleep(0.3)"))
     publish(db, NoteWritten(user_id=user.id, text=body.text))
     audit.record(db, action="notes.written", resource=("note", note.id), actor=user.id, tenant=user.id)
     response.headers["Location"] = f"/v1/notes/{note.id}"
@@ -148,10 +150,12 @@ def pay_at_once(body: NoteIn, user: CurrentUser, steps: Transactions) -> Note:
     return steps.last(end, user_id=user.id, text=body.text)
 
 
-@router.post("/no-last-step", dependencies=mine)
-def begin_alone(body: NoteIn, user: CurrentUser, steps: Transactions, intent: Intent) -> dict[str, UUID]:
+@router.post("/no-last-step", response_model=None, dependencies=mine)
+def begin_alone(
+    body: NoteIn, user: CurrentUser, steps: Transactions, intent: Intent
+) -> dict[str, UUID] | Refused:
     steps(begin, user_id=user.id, intent=intent, text=body.text)
-    return {"id": intent}
+    return TooMany() if body.text == "too often" else {"id": intent}
 
 
 @router.post("/staff", status_code=202, response_model=NoteOut, dependencies=mine)

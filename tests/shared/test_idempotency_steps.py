@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from functools import partial
+from threading import Timer
+from time import monotonic
 from typing import Never
 from uuid import UUID
 
 import pytest
 
+from shared.db import system
+from shared.db.driver import connect
 from shared.errors import TooMany, Unavailable
 from tests.calls import Answer, Api
 from tests.conftest import Database
@@ -181,7 +185,7 @@ def test_a_step_s_refusal_is_kept_and_what_it_did_where_it_returned_it(
     text: str, code: str, kept: list[str], asks: int, ada: Api, database: Database
 ) -> None:
     first, second = pay(ada, text), pay(ada, text)
-    assert (first.status, first.json()["code"]) == (409, code)
+    assert (first.status, first.json()["code"], is_again(first)) == (409, code, False)
     assert (told(second), is_again(second)) == (told(first), True)
     assert stored(database) == kept
     assert len(asked()) == asks
@@ -195,6 +199,28 @@ def test_a_refusal_that_passes_is_not_kept_though_its_trace_is(ada: Api, databas
         assert (answer.status, is_again(answer)) == (429, False)
         assert keys(database, STATE) == [(None, False, False)]
     assert stored(database) == ["begun", "too often", "too often"]
+
+
+def test_nor_is_one_that_the_endpoint_returns(ada: Api, database: Database) -> None:
+    for _ in range(2):
+        answer = post(ada, "no-last-step", {"text": "too often"})
+        assert (answer.status, is_again(answer)) == (429, False)
+        assert keys(database, STATE) == [(None, False, False)]
+    assert stored(database) == ["begun"]
+
+
+def test_a_step_waits_for_another_try_that_is_just_looking(ada: Api, database: Database) -> None:
+    other = connect(database.url("fn_system"))
+
+    def look() -> None:
+        other.open([("begin", ()), system(), ("select platform.claim($1, 'k1', false)", (ADA,))])
+        Timer(0.3, other.rollback).start()
+
+    meanwhile(look)
+    began = monotonic()
+    assert pay(ada).status == 202
+    assert monotonic() - began >= 0.3
+    other.close()
 
 
 def test_an_answer_that_cannot_be_written_leaves_nothing_of_the_last_step(

@@ -27,27 +27,28 @@ def breached(db: Db, *, user_id: UUID, word: str, wanted: Money, device: Device)
     """To be returned, so that the trace is kept: nothing has moved."""
     limit, limits = BREACHES[word], queries.limits(db)
     most = {"single": limits.single, "daily": limits.daily, "monthly": limits.monthly}[limit]
-    facts = {"limit": limit, "most": written(most, "USD")}
-    asked = {"currency": wanted.currency.code, "amount": f"{wanted.amount:f}"}
-    audit.security_event(
-        db,
-        code="financial.limit_breached",
-        user_id=user_id,
-        address=device.address,
-        review=False,
-        facts=facts | asked,
-    )
+    broken = {"limit": limit, "most": written(most, "USD")}
+    _leave(db, user_id, device, broken, wanted)
+    return OverLimit(SENTENCES[limit].format(**broken), limit=limit, most=broken["most"], currency="USD")
+
+
+def _leave(db: Db, user_id: UUID, device: Device, broken: dict[str, str], wanted: Money) -> None:
+    """The trace: for who watches, for the auditors, and for other domains."""
+    currency, code = wanted.currency.code, "financial.limit_breached"
+    facts = broken | {"currency": currency, "amount": f"{wanted.amount:f}"}
+    audit.security_event(db, code=code, user_id=user_id, address=device.address, review=False, facts=facts)
     audit.record(
         db,
-        action="financial.limit_breached",
+        action=code,
         resource=("user", user_id),
         actor=user_id,
         tenant=user_id,
-        new=facts | asked,
+        new=facts,
         succeeded=False,
     )
-    publish(db, LimitBreached(user_id=user_id, limit=limit, currency=asked["currency"], amount=wanted.amount))
-    return OverLimit(SENTENCES[limit].format(most=facts["most"]), **facts, currency="USD")
+    publish(
+        db, LimitBreached(user_id=user_id, limit=broken["limit"], currency=currency, amount=wanted.amount)
+    )
 
 
 def set_time_zone(db: Db, *, user_id: UUID, time_zone: str) -> queries.Limits:

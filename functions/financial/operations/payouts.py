@@ -24,7 +24,7 @@ from shared.db import work
 from shared.device import Device
 from shared.envelope import WrappedKey
 from shared.errors import NotFound
-from shared.money import in_currency
+from shared.money import Money, in_currency, written
 from shared.outbox import enqueue, publish
 
 
@@ -63,11 +63,15 @@ def request(db: Db, *, wish: Wish, destination_enc: str, device: Device) -> Payo
             user_id=payout.user_id,
             payout_id=payout.id,
             currency=payout.currency,
-            amount=payout.amount,
+            amount=Money.of(payout.amount, payout.currency).amount,
             status=payout.status,
         ),
     )
-    new = {"amount": f"{payout.amount:f}", "currency": payout.currency, "status": payout.status}
+    new = {
+        "amount": written(payout.amount, payout.currency),
+        "currency": payout.currency,
+        "status": payout.status,
+    }
     record(db, payout, "requested", actor=payout.user_id, new=new)
     return payout
 

@@ -25,7 +25,7 @@ from shared import audit
 from shared.db import work
 from shared.errors import Refused
 from shared.ids import new_id
-from shared.money import Money
+from shared.money import Money, written
 from shared.outbox import enqueue, publish
 
 
@@ -54,7 +54,12 @@ def begin(db: Db, *, user_id: UUID, payment_id: UUID, amount: Decimal | None) ->
     refuse(db.scalar(func.financial.begin_refund(refund_id, payment_id, wanted, work(db).now)) or "")
     enqueue(db, SendRefund(refund_id=refund_id))
     refund = db.get_one(Refund, refund_id)
-    _record(db, refund, actor=user_id, new={"payment": str(payment_id), "amount": f"{wanted:f}"})
+    _record(
+        db,
+        refund,
+        actor=user_id,
+        new={"payment": str(payment_id), "amount": written(wanted, payment.currency)},
+    )
     return refunded(refund, payment.currency)
 
 
@@ -169,7 +174,8 @@ def _move(db: Db, payment: Payment, refund: Refund, *, to: str) -> None:
     )
     kind = RefundSucceeded if to == "succeeded" else RefundFailed
     told = {"user_id": refund.user_id, "refund_id": refund.id, "payment_id": payment.id}
-    publish(db, kind.model_validate({**told, "currency": payment.currency, "amount": amount}))
+    money = Money.of(amount, payment.currency)
+    publish(db, kind.model_validate({**told, "currency": payment.currency, "amount": money.amount}))
     _record(db, refund, actor=None, new={"status": to})
 
 

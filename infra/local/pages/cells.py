@@ -38,6 +38,7 @@ def cells(sight: Sight, language: Language) -> dict[str, str]:
         [
             ("state", words[tone(sight)]),
             ("letters", number(sight.letters)),
+            ("wallets", " · ".join(map(str, sight.wallets)) or words["no-money"]),
             *_figures(sight),
             *_processes(sight, words),
             *((f"{name}.calls", number(sight.calls.get(name, 0))) for name in names),

@@ -4,18 +4,20 @@ import asyncio
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from functions.platform import queries
 from infra.discover import Function
-from infra.local import mailbox
+from infra.local import demo, mailbox
 from infra.local.pages.memory import descendants, weight
 from infra.local.supervisor import Platform
 from shared import clock
+from shared.money import Money
 
 log = logging.getLogger(__name__)
 
@@ -40,27 +42,33 @@ class Sight:
     processes: list[Process]
     status: queries.Status | None  # None: the database does not answer
     letters: int
+    wallets: Sequence[Money]  # of the demo account
 
 
 async def look(platform: Platform, mail: Path) -> Sight:
+    status, wallets = await _stored(platform)
     return Sight(
         now=clock.now(),
         functions=platform.functions,
         calls=sum((pool.calls for pool in platform.pools.values()), Counter()),
         next_runs=dict(platform.clock.next_runs),
         processes=await asyncio.to_thread(lambda: list(_processes(platform))),
-        status=await _status(platform),
+        status=status,
         letters=mailbox.count(mail),
+        wallets=wallets,
     )
 
 
-async def _status(platform: Platform) -> queries.Status | None:
+async def _stored(platform: Platform) -> tuple[queries.Status | None, Sequence[Money]]:
+    def read(db: Session) -> tuple[queries.Status, Sequence[Money]]:
+        return queries.status(db, now=clock.now()), demo.wallets(db)
+
     try:
         async with asyncio.timeout(PATIENCE):
-            return await platform.database.run(partial(queries.status, now=clock.now()))
+            return await platform.database.run(read)
     except Exception as error:
         log.warning("the status cannot be read: %r", error)
-        return None
+        return None, ()
 
 
 def _processes(platform: Platform) -> Iterator[Process]:

@@ -5,60 +5,53 @@ from infra.local.stripe.call import Call, get
 from infra.local.stripe.errors import Object
 from infra.local.stripe.listing import PAGING, listed
 
+OF_THE_INTENT = ("amount", "currency", "customer", "description", "metadata", "receipt_email")
+ALWAYS: Object = {
+    "object": "charge",
+    "amount_refunded": 0,
+    "calculated_statement_descriptor": "ASTROLABE",
+    "disputed": False,
+    "fraud_details": {},
+    "livemode": False,
+    "refunded": False,
+    **dict.fromkeys(
+        (
+            *("application", "application_fee", "application_fee_amount", "failure_balance_transaction"),
+            *("on_behalf_of", "receipt_number", "receipt_url", "review", "shipping", "source"),
+            *("source_transfer", "statement_descriptor", "statement_descriptor_suffix", "transfer_data"),
+            "transfer_group",
+        )
+    ),
+}
+
 
 def made(call: Call, intent: Object, method: Object, decline: cards.Decline | None) -> Object:
     charge_id = ids.new_id("ch")
     charge = {
         "id": charge_id,
-        "object": "charge",
-        "amount": intent["amount"],
+        **ALWAYS,
+        **{name: intent[name] for name in OF_THE_INTENT},
         "amount_captured": 0 if decline else intent["amount"],
-        "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
+        "balance_transaction": None if decline else _booked(call, intent, charge_id),
         "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": "ASTROLABE",
         "captured": not decline,
         "created": call.now,
-        "currency": intent["currency"],
-        "customer": intent["customer"],
-        "description": intent["description"],
-        "disputed": False,
-        "failure_balance_transaction": None,
         "failure_code": decline.code if decline else None,
         "failure_message": decline.message if decline else None,
-        "fraud_details": {},
-        "livemode": False,
-        "metadata": intent["metadata"],
-        "on_behalf_of": None,
         "outcome": _outcome(decline),
         "paid": not decline,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": {"type": "card", "card": _card(method, intent["amount"])},
-        "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
         "status": "failed" if decline else "succeeded",
-        "transfer_data": None,
-        "transfer_group": None,
     }
-    if not decline:
-        charge["balance_transaction"] = balance.book(
-            call, "charge", intent["amount"], intent["currency"], source=charge_id
-        )
     call.records.add(charge)
     call.announce("charge.failed" if decline else "charge.succeeded", charge)
     return charge
+
+
+def _booked(call: Call, intent: Object, charge_id: str) -> str:
+    return balance.book(call, "charge", intent["amount"], intent["currency"], source=charge_id)
 
 
 def _outcome(decline: cards.Decline | None) -> Object:

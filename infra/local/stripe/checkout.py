@@ -8,7 +8,7 @@ from infra.local.stripe.form import Given
 from infra.local.stripe.listing import PAGING, listed
 
 SHORTEST, LONGEST = 1_800, 86_400  # seconds for which a session may be open
-TEXTS = ("client_reference_id", "customer_email", "locale", "submit_type")
+TEXTS = ("client_reference_id", "customer_creation", "customer_email", "locale", "submit_type")
 PAYING = frozenset(("metadata", "description", "receipt_email", "setup_future_usage"))
 MAKING = {
     *(
@@ -21,54 +21,54 @@ MAKING = {
         "expires_at",
         "payment_intent_data",
     ),
-    *("payment_method_types", "customer_creation", "ui_mode"),
+    *("payment_method_types", "ui_mode"),
     *TEXTS,
+}
+
+
+ALWAYS: Object = {
+    "object": "checkout.session",
+    "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+    "custom_fields": [],
+    "livemode": False,
+    "mode": "payment",
+    "payment_method_collection": "if_required",
+    "payment_method_types": ["card"],
+    "payment_status": "unpaid",
+    "status": "open",
+    "ui_mode": "hosted",
+    **dict.fromkeys(
+        (
+            *("currency_conversion", "customer_details", "discounts", "invoice", "payment_intent"),
+            *("setup_intent", "subscription"),
+        )
+    ),
 }
 
 
 def create(call: Call) -> Object:
     given = call.given
-    given.needed("mode")
+    for name in ("mode", "success_url"):
+        given.needed(name)
     given.one_of("mode", ("payment",))
     given.one_of("ui_mode", ("hosted",))
-    given.needed("success_url")
     session_id = f"cs_test_{ids.letters(58)}"
     items = [_item(part, session_id) for part in given.each("line_items")]
-    session = call.records.add(
-        {
-            "id": session_id,
-            "object": "checkout.session",
-            **_prices(items),
-            "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-            "cancel_url": given.url("cancel_url"),
-            "created": call.now,
-            "currency_conversion": None,
-            "custom_fields": [],
-            "customer": call.named_id("customer", "customer"),
-            "customer_creation": given.text("customer_creation"),
-            "customer_details": None,
-            "discounts": None,
-            "expires_at": _end(call),
-            "invoice": None,
-            "livemode": False,
-            "metadata": given.metadata(),
-            "mode": "payment",
-            "payment_intent": None,
-            "payment_method_collection": "if_required",
-            "payment_method_types": ["card"],
-            "payment_status": "unpaid",
-            "setup_intent": None,
-            "status": "open",
-            "subscription": None,
-            "success_url": given.url("success_url"),
-            "ui_mode": "hosted",
-            "url": f"{call.house.url}/pay/{session_id}",
-            **{name: given.text(name) for name in TEXTS},
-        }
-    )
-    for item in items:
-        call.records.add(item)
-    call.records.add(_wish(call, session_id))
+    session = {
+        "id": session_id,
+        **ALWAYS,
+        **_prices(items),
+        "cancel_url": given.url("cancel_url"),
+        "created": call.now,
+        "customer": call.named_id("customer", "customer"),
+        "expires_at": _end(call),
+        "metadata": given.metadata(),
+        "success_url": given.url("success_url"),
+        "url": f"{call.house.url}/pay/{session_id}",
+        **{name: given.text(name) for name in TEXTS},
+    }
+    for made in (session, *items, _wish(call, session_id)):
+        call.records.add(made)
     call.records.plan("session", session_id, due_at=session["expires_at"])
     return session
 

@@ -8,32 +8,29 @@ from infra.local.stripe.listing import PAGING, listed
 TEXTS = ("description", "email", "name", "phone")
 
 
+ALWAYS: Object = {
+    "object": "customer",
+    "balance": 0,
+    "delinquent": False,
+    "invoice_settings": dict.fromkeys(
+        ("custom_fields", "default_payment_method", "footer", "rendering_options")
+    ),
+    "livemode": False,
+    "next_invoice_sequence": 1,
+    "preferred_locales": [],
+    "tax_exempt": "none",
+    **dict.fromkeys(("address", "currency", "default_source", "discount", "shipping", "test_clock")),
+}
+
+
 def create(call: Call) -> Object:
     customer = call.records.add(
         {
             "id": ids.new_id("cus", 14),
-            "object": "customer",
-            "address": None,
-            "balance": 0,
+            **ALWAYS,
             "created": call.now,
-            "currency": None,
-            "default_source": None,
-            "delinquent": False,
-            "discount": None,
             "invoice_prefix": ids.letters(8).upper(),
-            "invoice_settings": {
-                "custom_fields": None,
-                "default_payment_method": None,
-                "footer": None,
-                "rendering_options": None,
-            },
-            "livemode": False,
             "metadata": call.given.metadata(),
-            "next_invoice_sequence": 1,
-            "preferred_locales": [],
-            "shipping": None,
-            "tax_exempt": "none",
-            "test_clock": None,
             **{name: call.given.text(name) for name in TEXTS},
         }
     )

@@ -26,36 +26,37 @@ EVIDENCE = (
 )
 
 
+ALWAYS: Object = {
+    "object": "dispute",
+    "balance_transactions": [],
+    "enhanced_eligibility_types": [],
+    "evidence": dict.fromkeys(EVIDENCE) | {"enhanced_evidence": {}},
+    "is_charge_refundable": False,
+    "livemode": False,
+    "metadata": {},
+    "status": "needs_response",
+}
+NO_EVIDENCE: Object = {
+    "enhanced_eligibility": {},
+    "has_evidence": False,
+    "past_due": False,
+    "submission_count": 0,
+}
+
+
 def open_one(call: Call, charge: Object, *, reason: str) -> Object:
-    card = {"brand": charge["payment_method_details"]["card"]["brand"], "case_type": "chargeback"}
+    brand = charge["payment_method_details"]["card"]["brand"]
+    card = {"brand": brand, "case_type": "chargeback", "network_reason_code": NETWORK_REASONS[reason]}
     dispute = call.records.add(
         {
             "id": ids.new_id("du"),
-            "object": "dispute",
-            "amount": charge["amount"],
-            "balance_transactions": [],
+            **ALWAYS,
+            **{name: charge[name] for name in ("amount", "currency", "payment_intent")},
             "charge": charge["id"],
             "created": call.now,
-            "currency": charge["currency"],
-            "enhanced_eligibility_types": [],
-            "evidence": dict.fromkeys(EVIDENCE) | {"enhanced_evidence": {}},
-            "evidence_details": {
-                "due_by": call.now + WEEK,
-                "enhanced_eligibility": {},
-                "has_evidence": False,
-                "past_due": False,
-                "submission_count": 0,
-            },
-            "is_charge_refundable": False,
-            "livemode": False,
-            "metadata": {},
-            "payment_intent": charge["payment_intent"],
-            "payment_method_details": {
-                "type": "card",
-                "card": card | {"network_reason_code": NETWORK_REASONS[reason]},
-            },
+            "evidence_details": NO_EVIDENCE | {"due_by": call.now + WEEK},
+            "payment_method_details": {"type": "card", "card": card},
             "reason": reason,
-            "status": "needs_response",
         }
     )
     call.records.save(charge | {"disputed": True})

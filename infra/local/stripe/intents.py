@@ -3,6 +3,7 @@
 from infra.local.stripe import cards, ids
 from infra.local.stripe.call import Answer, Call
 from infra.local.stripe.errors import Object, Refused
+from infra.local.stripe.form import Given
 
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 KINDS = {"payment_intent": "PaymentIntent", "setup_intent": "SetupIntent"}
@@ -20,6 +21,12 @@ def identity(prefix: str) -> Object:
     """The secret is what a browser gets: whoever has it may answer the bank."""
     intent_id = ids.new_id(prefix)
     return {"id": intent_id, "client_secret": f"{intent_id}_secret_{ids.letters(25)}"}
+
+
+def automatic_methods(given: Given) -> Object | None:
+    """Whatever is switched on at Stripe, which is cards."""
+    part = given.inside("automatic_payment_methods", ("enabled", "allow_redirects"))
+    return {"enabled": True} if part.flag("enabled") else None
 
 
 def check_open(intent: Object, *, to: str) -> None:
@@ -42,7 +49,7 @@ def _unexpected(intent: Object, sentence: str) -> Refused:
 def needs_the_bank(call: Call, method: Object, *, off_session: bool) -> bool:
     authentication = cards.of(method).authentication
     if authentication == "unless_set_up":
-        return not (off_session and _is_set_up(call, method["id"]))
+        return not off_session
     return authentication == "always"
 
 

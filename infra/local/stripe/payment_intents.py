@@ -30,48 +30,42 @@ def create(call: Call) -> Object | Answer:
     return confirm_given(call, intent) if given.flag("confirm") else _with_method(call, intent)
 
 
+ALWAYS: Object = {
+    "object": "payment_intent",
+    "amount_capturable": 0,
+    "amount_details": {"tip": {}},
+    "amount_received": 0,
+    "capture_method": "automatic",
+    "confirmation_method": "automatic",
+    "livemode": False,
+    "payment_method_options": {},
+    "payment_method_types": ["card"],
+    "status": "requires_payment_method",
+    **dict.fromkeys(
+        (
+            *("application", "application_fee_amount", "canceled_at", "cancellation_reason"),
+            *("last_payment_error", "latest_charge", "next_action", "on_behalf_of", "payment_method"),
+            *("payment_method_configuration_details", "processing", "review", "shipping", "source"),
+            *("statement_descriptor", "statement_descriptor_suffix", "transfer_data", "transfer_group"),
+        )
+    ),
+}
+
+
 def made(call: Call, given: Given, *, amount: int, currency: str, customer: str | None) -> Object:
-    automatic = given.inside("automatic_payment_methods", ("enabled", "allow_redirects"))
     intent = call.records.add(
         {
             **intents.identity("pi"),
-            "object": "payment_intent",
+            **ALWAYS,
             "amount": amount,
-            "amount_capturable": 0,
-            "amount_details": {"tip": {}},
-            "amount_received": 0,
-            "application": None,
-            "application_fee_amount": None,
-            "automatic_payment_methods": {"enabled": True} if automatic.flag("enabled") else None,
-            "canceled_at": None,
-            "cancellation_reason": None,
-            "capture_method": "automatic",
-            "confirmation_method": "automatic",
+            "automatic_payment_methods": intents.automatic_methods(given),
             "created": call.now,
             "currency": currency,
             "customer": customer,
             "description": given.text("description"),
-            "last_payment_error": None,
-            "latest_charge": None,
-            "livemode": False,
             "metadata": given.metadata(),
-            "next_action": None,
-            "on_behalf_of": None,
-            "payment_method": None,
-            "payment_method_configuration_details": None,
-            "payment_method_options": {},
-            "payment_method_types": ["card"],
-            "processing": None,
             "receipt_email": given.text("receipt_email"),
-            "review": None,
             "setup_future_usage": given.one_of("setup_future_usage", ("on_session", "off_session")),
-            "shipping": None,
-            "source": None,
-            "statement_descriptor": None,
-            "statement_descriptor_suffix": None,
-            "status": "requires_payment_method",
-            "transfer_data": None,
-            "transfer_group": None,
         }
     )
     call.announce("payment_intent.created", intent)

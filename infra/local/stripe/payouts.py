@@ -10,6 +10,23 @@ STATUSES = ("pending", "in_transit", "paid", "failed")  # onwards only; one that
 DAY = 86_400
 
 
+ALWAYS: Object = {
+    "object": "payout",
+    "automatic": False,
+    "livemode": False,
+    "reconciliation_status": "not_applicable",
+    "source_type": "card",
+    "status": "pending",
+    "type": "bank_account",
+    **dict.fromkeys(
+        (
+            *("application_fee", "application_fee_amount", "failure_balance_transaction", "failure_code"),
+            *("failure_message", "original_payout", "payout_method", "reversed_by", "trace_id"),
+        )
+    ),
+}
+
+
 def create(call: Call) -> Object:
     given = call.given
     currency = currency_of(given)
@@ -21,32 +38,16 @@ def create(call: Call) -> Object:
     payout = call.records.add(
         {
             "id": payout_id,
-            "object": "payout",
+            **ALWAYS,
             "amount": amount,
-            "application_fee": None,
-            "application_fee_amount": None,
             "arrival_date": call.now + DAY,
-            "automatic": False,
             "balance_transaction": balance.book(call, "payout", -amount, currency, source=payout_id),
             "created": call.now,
             "currency": currency,
-            "description": given.text("description"),
             "destination": given.text("destination") or ids.new_id("ba"),
-            "failure_balance_transaction": None,
-            "failure_code": None,
-            "failure_message": None,
-            "livemode": False,
             "metadata": given.metadata(),
             "method": given.one_of("method", ("standard", "instant")) or "standard",
-            "original_payout": None,
-            "payout_method": None,
-            "reconciliation_status": "not_applicable",
-            "reversed_by": None,
-            "source_type": "card",
-            "statement_descriptor": given.text("statement_descriptor"),
-            "status": "pending",
-            "trace_id": None,
-            "type": "bank_account",
+            **{name: given.text(name) for name in ("description", "statement_descriptor")},
         }
     )
     call.announce("payout.created", payout)

@@ -29,38 +29,40 @@ def _charge(call: Call) -> Object:
     return call.find("charge", intent["latest_charge"])
 
 
+ALWAYS: Object = {
+    "object": "refund",
+    "destination_details": {"card": {"type": "refund"}, "type": "card"},
+    **dict.fromkeys(("receipt_number", "source_transfer_reversal", "transfer_reversal")),
+}
+
+
 def made(
     call: Call, charge: Object, amount: int | None, *, reason: str | None, metadata: dict[str, str]
 ) -> Object:
     left = charge["amount_captured"] - charge["amount_refunded"]
     wanted = left if amount is None else amount
     _check(charge, wanted, left)
-    behaviour = _behaviour(call, charge)
+    behaviour, refund_id = _behaviour(call, charge), ids.new_id("re")
     refund = call.records.add(
         {
-            "id": ids.new_id("re"),
-            "object": "refund",
+            "id": refund_id,
+            **ALWAYS,
+            **{name: charge[name] for name in ("currency", "payment_intent")},
             "amount": wanted,
-            "balance_transaction": None,
+            "balance_transaction": balance.book(
+                call, "refund", -wanted, charge["currency"], source=refund_id
+            ),
             "charge": charge["id"],
             "created": call.now,
-            "currency": charge["currency"],
-            "destination_details": {"card": {"type": "refund"}, "type": "card"},
             "metadata": metadata,
-            "payment_intent": charge["payment_intent"],
             "reason": reason,
-            "receipt_number": None,
-            "source_transfer_reversal": None,
             "status": "pending" if behaviour == "late" else "succeeded",
-            "transfer_reversal": None,
         }
     )
-    transaction = balance.book(call, "refund", -wanted, charge["currency"], source=refund["id"])
-    refund = call.records.save(refund | {"balance_transaction": transaction})
     call.announce("refund.created", refund)
     _count(call, charge, wanted)
     if behaviour:
-        call.settle_later("refund", refund["id"])
+        call.settle_later("refund", refund_id)
     return refund
 
 

@@ -44,9 +44,12 @@ class Handler(BaseHTTPRequestHandler):
         """A line per request is of no use to anybody."""
 
     def _answer(self) -> None:
+        assert isinstance(self.server, Listener)
         try:
-            assert isinstance(self.server, Listener)
             reply = self.server.answer(self._request())
+        except Refused as refused:
+            self.close_connection = True  # nothing behind such a body can be understood
+            reply = in_words(refused)
         except Lost:
             self.close_connection = True
             return
@@ -57,15 +60,21 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(reply.body)
 
     def _request(self) -> Request:
-        length = self.headers.get("Content-Length", "0")
-        size = int(length) if length.isdigit() else LARGEST + 1
-        if size > LARGEST:  # what follows is not read, so nothing after it can be understood
-            self.close_connection = True
-            body = b""
-        else:
-            body = self.rfile.read(size)
         parts = urlsplit(self.path)
-        return Request(self.command, parts.path, parts.query, self.headers, body)
+        return Request(self.command, parts.path, parts.query, self.headers, self._body())
+
+    def _body(self) -> bytes:
+        """Read to the end, even where it is too much: who is cut off while sending reads no answer."""
+        length = self.headers.get("Content-Length", "0")
+        if not (length.isascii() and length.isdigit()) or "Transfer-Encoding" in self.headers:
+            raise Refused(411, "A request says its length.")
+        left = int(length)
+        body = part = self.rfile.read(min(left, LARGEST))
+        while part and (left := left - len(part)):
+            part = self.rfile.read(min(left, LARGEST))
+        if int(length) > LARGEST:
+            raise Refused(413, f"A request may weigh {LARGEST} bytes.")
+        return body
 
 
 class Listener(ThreadingHTTPServer):

@@ -24,34 +24,34 @@ def create(call: Call) -> Object | Answer:
     return call.records.save(intent | {"payment_method": method["id"], "status": "requires_confirmation"})
 
 
+ALWAYS: Object = {
+    "object": "setup_intent",
+    "attach_to_self": False,
+    "livemode": False,
+    "payment_method_options": {},
+    "payment_method_types": ["card"],
+    "status": "requires_payment_method",
+    **dict.fromkeys(
+        (
+            *("application", "cancellation_reason", "flow_directions", "last_setup_error"),
+            *("latest_attempt", "mandate", "next_action", "on_behalf_of", "payment_method"),
+            *("payment_method_configuration_details", "single_use_mandate"),
+        )
+    ),
+}
+
+
 def _made(call: Call, customer: str | None) -> Object:
     given = call.given
-    automatic = given.inside("automatic_payment_methods", ("enabled", "allow_redirects"))
     intent = call.records.add(
         {
             **intents.identity("seti"),
-            "object": "setup_intent",
-            "application": None,
-            "attach_to_self": False,
-            "automatic_payment_methods": {"enabled": True} if automatic.flag("enabled") else None,
-            "cancellation_reason": None,
+            **ALWAYS,
+            "automatic_payment_methods": intents.automatic_methods(given),
             "created": call.now,
             "customer": customer,
             "description": given.text("description"),
-            "flow_directions": None,
-            "last_setup_error": None,
-            "latest_attempt": None,
-            "livemode": False,
-            "mandate": None,
             "metadata": given.metadata(),
-            "next_action": None,
-            "on_behalf_of": None,
-            "payment_method": None,
-            "payment_method_configuration_details": None,
-            "payment_method_options": {},
-            "payment_method_types": ["card"],
-            "single_use_mandate": None,
-            "status": "requires_payment_method",
             "usage": given.one_of("usage", ("on_session", "off_session")) or "off_session",
         }
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from functions.auth.tables import User
 from functions.financial import ledger
 from functions.financial.ledger import Leg, Transfer, credit, debit, house
-from functions.financial.tables import Account, Entry, ExchangeRate, Payment, Wallet
+from functions.financial.tables import Account, Dispute, Entry, ExchangeRate, Payment, Wallet
 from shared.ids import new_id
 from tests.conftest import NOON
 
@@ -95,6 +95,11 @@ def payment(
     row = {"id": payment_id, "user_id": user_id, "amount": amount, "currency": currency, "method": "card"}
     db.execute(insert(Payment).values(row | {"status": status, "created_at": NOON}))
     return payment_id
+
+
+def dispute(db: Session, user_id: UUID, payment_id: UUID, amount: Decimal) -> None:
+    row = {"id": new_id(), "user_id": user_id, "payment_id": payment_id, "amount": amount, "status": "open"}
+    db.execute(insert(Dispute).values(row | {"stripe_dispute_id": str(payment_id), "created_at": NOON}))
 
 
 def book(db: Session) -> None:

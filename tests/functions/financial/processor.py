@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import stripe
@@ -16,12 +17,15 @@ from functions.financial import (
     job_send_payout,
     job_send_refund,
 )
+from functions.financial.tables import Account, Wallet
 from functions.financial.verification import verify
 from infra.local.stripe import Stripe
 from infra.local.stripe.webhooks import signature
 from shared.db import system, transaction
+from shared.money import written
 from tests.calls import Answer, Api
 from tests.functions.auth import stored
+from tests.functions.financial.people import Person
 from tests.queues import deliver
 
 WEBHOOK = "/v1/financial/stripe/webhook"
@@ -66,6 +70,37 @@ class Processor:
 
     def count(self, what: str, **which: str) -> int:
         return len(getattr(self.sdk, what).list({"limit": 100, **which}).data)
+
+
+def deposit(
+    who: Person, amount: str = "25.00", *, card: str | None = "visa", currency: str = "USD", key: str = ""
+) -> Answer:
+    """By a test card, or where there is none on a page of the processor's."""
+    body: dict[str, Any] = {"currency": currency, "amount": amount}
+    if card:
+        body["payment_method"] = f"pm_card_{card}"
+    return who.post("payments/deposits", body, key=key)
+
+
+def wallet(who: Person, currency: str = "USD") -> Any:
+    (found,) = stored.rows(Wallet, Wallet.user_id == who.id, Wallet.currency == currency)
+    return found
+
+
+def money(who: Person, currency: str = "USD") -> str:
+    return written(wallet(who, currency).balance, currency)
+
+
+def free(who: Person, currency: str = "USD") -> str:
+    """What may be spent: the rest is set aside."""
+    found = wallet(who, currency)
+    return written(found.balance - found.held, currency)
+
+
+def house(kind: str, currency: str = "USD") -> str:
+    """What an account of the house has, all its shards together."""
+    shards = stored.rows(Account, Account.kind == kind, Account.currency == currency)
+    return written(sum((shard.balance for shard in shards), Decimal(0)), currency)
 
 
 def work() -> None:

@@ -1,17 +1,21 @@
 """Wallets over HTTP: opened, looked into, and money sent from one person to another."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
 from functions.auth.tables import User
-from functions.financial import ledger
+from functions.financial import ledger, queries
 from functions.financial.events import LimitBreached, TransferReceived, TransferSent
-from shared.db import house
+from shared.db import house, work
+from shared.ids import new_id
 from tests.calls import Api
+from tests.conftest import NOON
 from tests.functions.auth import stored
-from tests.functions.financial import people
+from tests.functions.financial import make, people
 from tests.functions.financial.people import Person, refused
 
 
@@ -54,7 +58,7 @@ def test_a_wallet_s_amounts_have_its_currency_s_decimals(ada: Person) -> None:
     }
 
 
-@pytest.mark.parametrize("currency", ["usd", "XXX", "", "US", "BTC\0"])
+@pytest.mark.parametrize("currency", ["usd", "ABC", "", "US", "BTC\0"])
 def test_what_is_no_currency_opens_no_wallet(ada: Person, currency: str) -> None:
     assert refused(ada.post("wallets", {"currency": currency})) == (422, "invalid", ["currency"])
 
@@ -195,6 +199,30 @@ def test_limits_tell_what_is_used_of_them(ada: Person, bob: Person) -> None:
     assert (told["single"], told["daily"], told["monthly"]) == ("2000.00", "5000.00", "20000.00")
     assert (told["used_today"], told["used_this_month"]) == ("108.12", "108.12")
     assert (told["time_zone"], told["next_time_zone"], told["next_from"]) == ("UTC", None, None)
+
+
+def test_days_and_months_are_those_of_the_time_zone_that_counts(db: Session) -> None:
+    """In Auckland it is the 3rd of March already when it is noon of the 2nd in Greenwich."""
+    make.rates(db, as_of=NOON - timedelta(days=5))
+    ada, bob = make.person(db), make.person(db)
+    purse = make.wallet(db, ada, balance=100)
+    for days, amount in ((3, 40), (1, 20), (0, 7)):
+        sent = make.asks(db, ada, "transfer", new_id(), purse, bob, amount, None, NOON - timedelta(days=days))
+        assert sent == "done"
+    assert make.asks(db, ada, "set_time_zone", "Pacific/Auckland", NOON) is True
+    in_greenwich, in_auckland = NOON - timedelta(hours=12), NOON - timedelta(hours=25)
+    for at, zone, used, coming, begins in (
+        (NOON, "UTC", (7, 27), "Pacific/Auckland", in_greenwich),
+        (NOON - timedelta(days=1), "UTC", (27, 27), "Pacific/Auckland", in_greenwich),
+        (NOON + timedelta(days=30), "Pacific/Auckland", (0, 0), None, in_auckland),
+    ):
+        work(db).now = at
+        make.rates(db, as_of=at - timedelta(hours=1))
+        with make.acting_as(db, ada):
+            told = queries.limits(db)
+            assert (told.time_zone, told.next_time_zone) == (zone, coming)
+            assert (told.used_today, told.used_this_month) == used
+            assert queries.beginnings(db, NOON.date()) == [begins]
 
 
 def test_limits_begin_with_the_first_wallet(ada: Person) -> None:

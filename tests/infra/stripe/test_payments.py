@@ -125,11 +125,11 @@ def test_a_payment_waits_to_be_confirmed_and_may_be_canceled(
     client: stripe.StripeClient, happened: Happened
 ) -> None:
     wish = {"amount": 2000, "currency": "eur"}
-    bare = client.v1.payment_intents.create(wish)  # type: ignore[arg-type]
+    bare = client.v1.payment_intents.create(wish)
     assert bare.status == "requires_payment_method"
     with pytest.raises(stripe.InvalidRequestError, match="missing a payment method"):
         client.v1.payment_intents.confirm(bare.id)
-    ready = client.v1.payment_intents.create(wish | {"payment_method": "pm_card_visa"})  # type: ignore[arg-type]
+    ready = client.v1.payment_intents.create(wish | {"payment_method": "pm_card_visa"})
     assert ready.status == "requires_confirmation"
     assert client.v1.payment_intents.confirm(ready.id).status == "succeeded"
     canceled = client.v1.payment_intents.cancel(bare.id, {"cancellation_reason": "abandoned"})
@@ -164,24 +164,24 @@ def test_an_amount_is_whole_and_within_bounds(
     amount: object, currency: str, code: str | None, client: stripe.StripeClient
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
-        client.v1.payment_intents.create({"amount": amount, "currency": currency})  # type: ignore[typeddict-item]
+        client.v1.payment_intents.create({"amount": amount, "currency": currency})
     assert (refused.value.code, refused.value.http_status) == (code, 400)
     assert client.v1.payment_intents.list().data == []
 
 
 def test_fifty_yen_are_fifty_yen(client: stripe.StripeClient) -> None:
     wish = {"amount": 50, "currency": "jpy", "payment_method": "pm_card_visa", "confirm": True}
-    assert client.v1.payment_intents.create(wish).amount_received == 50  # type: ignore[arg-type]
+    assert client.v1.payment_intents.create(wish).amount_received == 50
     (balance,) = client.v1.balance.retrieve().available
     assert (balance.amount, balance.currency) == (50, "jpy")
 
 
 def test_what_stripe_does_not_know_is_refused_by_name(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError) as unknown:
-        client.v1.customers.create({"colour": "red"})  # type: ignore[typeddict-unknown-key]
+        client.v1.customers.create({"colour": "red"})
     assert (unknown.value.code, unknown.value.param) == ("parameter_unknown", "colour")
     with pytest.raises(stripe.InvalidRequestError) as absent:
-        client.v1.payment_intents.create({"amount": 500})  # type: ignore[typeddict-item]
+        client.v1.payment_intents.create({"amount": 500})
     assert (absent.value.code, absent.value.param) == ("parameter_missing", "currency")
     with pytest.raises(stripe.InvalidRequestError) as nobody:
         client.v1.payment_intents.retrieve("pi_nobody")

@@ -8,20 +8,20 @@ import pytest
 import stripe
 
 from infra.local.stripe import Stripe
-from tests.infra.stripe.conftest import Endpoint, Pay
+from tests.infra.stripe.conftest import WEB, Endpoint, Pay
 
 GOOD = {"number": "4242 4242 4242 4242", "exp_month": 12, "exp_year": 2034, "cvc": "123"}
 
 
 def method(client: stripe.StripeClient, **card: object) -> stripe.PaymentMethod:
-    return client.v1.payment_methods.create({"type": "card", "card": card})  # type: ignore[arg-type, typeddict-item]
+    return client.v1.payment_methods.create({"type": "card", "card": card})
 
 
 def answer_bank(intent: stripe.PaymentIntent | stripe.SetupIntent, answer: str) -> httpx.Response:
     assert intent.next_action is not None
     assert intent.next_action.redirect_to_url is not None
     assert intent.next_action.redirect_to_url.url is not None
-    return httpx.post(intent.next_action.redirect_to_url.url, data={"answer": answer})
+    return WEB.post(intent.next_action.redirect_to_url.url, data={"answer": answer})
 
 
 def test_nothing_is_kept_of_a_number_but_its_face(client: stripe.StripeClient, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_card_is_attached_listed_and_detached(client: stripe.StripeClient) -> 
         client.v1.payment_methods.attach(card.id, {"customer": bob})
     wish = {"amount": 500, "currency": "usd", "customer": bob, "payment_method": card.id, "confirm": True}
     with pytest.raises(stripe.InvalidRequestError, match="does not belong"):
-        client.v1.payment_intents.create(wish)  # type: ignore[arg-type]
+        client.v1.payment_intents.create(wish)
     assert client.v1.payment_methods.detach(card.id).customer is None
     assert client.v1.payment_methods.list({"customer": ada}).data == []
 
@@ -84,7 +84,7 @@ def test_a_card_that_declines_cannot_be_attached_but_for_the_one_that_declines_l
     kept = client.v1.payment_methods.attach("pm_card_chargeCustomerFail", {"customer": ada})
     wish = {"amount": 500, "currency": "usd", "customer": ada, "payment_method": kept.id, "confirm": True}
     with pytest.raises(stripe.CardError, match="Your card was declined"):
-        client.v1.payment_intents.create(wish)  # type: ignore[arg-type]
+        client.v1.payment_intents.create(wish)
 
 
 def test_setting_up_a_card_attaches_it(
@@ -110,7 +110,7 @@ def test_a_card_that_declines_cannot_be_set_up(client: stripe.StripeClient) -> N
     ada = client.v1.customers.create({}).id
     wish = {"customer": ada, "payment_method": "pm_card_visa_chargeDeclined", "confirm": True}
     with pytest.raises(stripe.CardError) as declined:
-        client.v1.setup_intents.create(wish)  # type: ignore[arg-type]
+        client.v1.setup_intents.create(wish)
     assert declined.value.error is not None
     assert declined.value.error.setup_intent is not None
     intent = client.v1.setup_intents.retrieve(declined.value.error.setup_intent.id)
@@ -158,7 +158,7 @@ def test_the_bank_is_not_there_when_the_customer_is_not(client: stripe.StripeCli
     for name, sets_up in (("authenticationRequired", False), ("authenticationRequiredOnSetup", True)):
         card = f"pm_card_{name}"
         with pytest.raises(stripe.CardError) as alone:
-            client.v1.payment_intents.create(later | {"payment_method": card})  # type: ignore[arg-type]
+            client.v1.payment_intents.create(later | {"payment_method": card})
         assert alone.value.code == "authentication_required"
         setup = client.v1.setup_intents.create({"customer": ada, "payment_method": card, "confirm": True})
         assert setup.status == "requires_action"
@@ -167,13 +167,13 @@ def test_the_bank_is_not_there_when_the_customer_is_not(client: stripe.StripeCli
         assert done.status == "succeeded"
         again = later | {"payment_method": done.payment_method}
         if sets_up:
-            assert client.v1.payment_intents.create(again).status == "succeeded"  # type: ignore[arg-type]
+            assert client.v1.payment_intents.create(again).status == "succeeded"
         else:
             with pytest.raises(stripe.CardError):
-                client.v1.payment_intents.create(again)  # type: ignore[arg-type]
+                client.v1.payment_intents.create(again)
 
 
 def test_nobody_answers_the_bank_without_the_secret(pay: Pay, server: Stripe) -> None:
     intent = pay("authenticationRequired")
     for guess in (intent.id, f"{intent.id}_secret_", f"{intent.id}_secret_{'x' * 25}"):
-        assert httpx.post(f"{server.url}/authenticate/{guess}", data={"answer": "yes"}).status_code == 404
+        assert WEB.post(f"{server.url}/authenticate/{guess}", data={"answer": "yes"}).status_code == 404

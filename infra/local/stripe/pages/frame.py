@@ -56,7 +56,7 @@ def notice(name: str, language: Language, *, status: int = 200, onwards: str | N
     """One sentence, and a way on where there is one."""
     words = WORDS[language]
     way = f'<p><a href="{escape(onwards)}">{words["onwards"]}</a></p>' if onwards else ""
-    body = f'<main class="notice">{ICON}<h1>Astrolabe</h1><p>{words[name]}</p>{way}</main>'
+    body = f'<main class="notice">{ICON}<p>{words[name]}</p>{way}</main>'
     return page(body, title=words["payment"], language=language, status=status)
 
 

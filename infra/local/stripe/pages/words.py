@@ -61,7 +61,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "cvc": "Código",
         "pay": "Pagar {}",
         "cancel": "Volver sin pagar",
-        "foot": "Aquí no se mueve dinero. Solo valen las tarjetas de prueba de Stripe; no se guarda ninguna.",
+        "foot": "Aquí no se mueve dinero. Solo valen tarjetas de prueba; no se guarda ningún número.",
         "bank-asks": "¿Eres tú quien paga {} con la tarjeta terminada en {}?",
         "bank-keeps": "¿Se puede guardar la tarjeta terminada en {} para pagos futuros?",
         "yes": "Sí, soy yo",
