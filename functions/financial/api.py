@@ -94,7 +94,7 @@ def show_statement(
     since: Since,
     until: Until,
     format: Annotated[Format | None, Query(description="Else by the header Accept.")] = None,
-    accept: Annotated[str, Header()] = "",
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Statement | Response:
     told = statements.statement(db, wallet_id=wallet_id, since=since, until=until)
     if (format or ("csv" if "text/csv" in accept else "json")) == "json":

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from rich.progress import track
 
-from tests.benchmarks import cold, gateway, login, machine, warm
+from tests.benchmarks import cold, gateway, ledger, login, machine, warm
 from tests.benchmarks.scene import set_up
 from tests.benchmarks.table import show
 
@@ -15,6 +15,7 @@ PARTS: dict[str, ModuleType] = {
     "gateway": gateway,
     "login": login,
     "machine": machine,
+    "ledger": ledger,
 }
 
 

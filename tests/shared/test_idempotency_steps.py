@@ -8,16 +8,18 @@ from typing import Never
 from uuid import UUID
 
 import pytest
+from sqlalchemy import make_url
 
 from shared.db import system
 from shared.db.driver import connect
 from shared.errors import TooMany, Unavailable
 from tests.calls import Answer, Api
-from tests.conftest import Database
+from tests.conftest import Database, forget
 from tests.functions.auth.crowd import make_room
 from tests.shared import once_api
 from tests.shared.notes import ADA, change, stored, token
 from tests.shared.once_api import at_once, in_its_own_loop, is_again, keys, post, told
+from tests.wire import Phase, Wire, WireConnection
 
 STATE = ("status_code", "claimed_at is not null", "expires_at is not null")
 REQUESTS = "endpoint, status_code from audit.api_request_logs order by created_at"
@@ -221,6 +223,32 @@ def test_a_step_waits_for_another_try_that_is_just_looking(ada: Api, database: D
     assert pay(ada).status == 202
     assert monotonic() - began >= 0.3
     other.close()
+
+
+def test_where_the_commit_happened_and_nobody_heard_of_it_the_answer_is_the_one_that_was_kept(
+    ada: Api, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_at: list[int] = []
+
+    def cut(connection: WireConnection, number: int, phase: Phase) -> None:
+        if phase == "after" and number in cut_at:
+            cut_at.clear()
+            connection.cut()
+
+    direct = make_url(database.url("fn_system"))
+    with Wire(str(direct.query["unix_sock"]), cut) as wire:
+        wired = direct.update_query_dict({"unix_sock": wire.socket})
+        monkeypatch.setenv("DATABASE_URL_SYSTEM", wired.render_as_string(hide_password=False))
+        forget()
+        post(ada, "notes", {"text": "warm"}, key="warm")
+        for key, path, trips in (("k1", "steps", 4 + 4), ("k2", "notes", 3)):
+            cut_at.append(wire.round_trips[-1] + trips)
+            first, second = (post(ada, path, {"text": key}, key=key) for _ in range(2))
+            assert is_again(second)
+            assert cut_at == []
+            assert first.status == (second.status if path == "steps" else 503)
+        forget()
+    assert stored(database) == ["warm", "begun", "k1", "k2"]
 
 
 def test_an_answer_that_cannot_be_written_leaves_nothing_of_the_last_step(

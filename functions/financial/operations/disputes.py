@@ -62,10 +62,22 @@ def _opened(db: Db, payment: Payment, fact: Disputing) -> Dispute:
         reference=("dispute", dispute_id),
         legs=[debit(at_bank, amount), credit(cash, amount)],
     )
-    told = {"user_id": payment.user_id, "dispute_id": dispute_id, "payment_id": payment.id}
-    publish(db, DisputeOpened.model_validate({**told, "currency": payment.currency, "amount": amount}))
-    _record(db, dispute, new={"payment": str(payment.id), "amount": f"{amount:f}"})
+    _announce(db, payment, dispute)
     return dispute
+
+
+def _announce(db: Db, payment: Payment, dispute: Dispute) -> None:
+    publish(
+        db,
+        DisputeOpened(
+            user_id=dispute.user_id,
+            dispute_id=dispute.id,
+            payment_id=payment.id,
+            currency=payment.currency,
+            amount=dispute.amount,
+        ),
+    )
+    _record(db, dispute, new={"payment": str(payment.id), "amount": f"{dispute.amount:f}"})
 
 
 def _set_aside(db: Db, *, wallet_id: UUID, amount: Decimal, dispute_id: UUID) -> UUID | None:
@@ -106,8 +118,10 @@ def _close(db: Db, payment: Payment, dispute: Dispute, *, outcome: str) -> None:
         legs=[*bearers, credit(at_bank, amount)],
         hold_id=captured,
     )
-    told = {"user_id": payment.user_id, "dispute_id": dispute.id, "payment_id": payment.id}
-    publish(db, DisputeClosed.model_validate({**told, "outcome": outcome}))
+    publish(
+        db,
+        DisputeClosed(user_id=dispute.user_id, dispute_id=dispute.id, payment_id=payment.id, outcome=outcome),
+    )
     _record(db, dispute, new={"status": outcome})
 
 

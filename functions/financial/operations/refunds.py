@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session as Db
 
 from functions.financial import ledger, processor
+from functions.financial.errors import NotRefundable
 from functions.financial.events import RefundFailed, RefundSucceeded
 from functions.financial.facts import Refunding
 from functions.financial.jobs import SendRefund
@@ -50,7 +51,9 @@ class Told:
 def begin(db: Db, *, user_id: UUID, payment_id: UUID, amount: Decimal | None) -> Refunded:
     """All that is left of the payment, unless another amount is asked for."""
     payment = deposit(db, payment_id=payment_id)
-    refund_id, wanted = new_id(), payment.amount - payment.refunded if amount is None else amount
+    refund_id, wanted = new_id(), amount or payment.amount - payment.refunded
+    if not wanted:
+        raise NotRefundable
     refuse(db.scalar(func.financial.begin_refund(refund_id, payment_id, wanted, work(db).now)) or "")
     enqueue(db, SendRefund(refund_id=refund_id))
     refund = db.get_one(Refund, refund_id)
@@ -173,9 +176,16 @@ def _move(db: Db, payment: Payment, refund: Refund, *, to: str) -> None:
         db, kind=f"refund_{key}", key=f"refund:{refund.id}:{key}", reference=("refund", refund.id), legs=legs
     )
     kind = RefundSucceeded if to == "succeeded" else RefundFailed
-    told = {"user_id": refund.user_id, "refund_id": refund.id, "payment_id": payment.id}
-    money = Money.of(amount, payment.currency)
-    publish(db, kind.model_validate({**told, "currency": payment.currency, "amount": money.amount}))
+    publish(
+        db,
+        kind(
+            user_id=refund.user_id,
+            refund_id=refund.id,
+            payment_id=payment.id,
+            currency=payment.currency,
+            amount=Money.of(amount, payment.currency).amount,
+        ),
+    )
     _record(db, refund, actor=None, new={"status": to})
 
 

@@ -11,21 +11,10 @@ SHORTEST, LONGEST = 1_800, 86_400  # seconds for which a session may be open
 TEXTS = ("client_reference_id", "customer_creation", "customer_email", "locale", "submit_type")
 PAYING = frozenset(("metadata", "description", "receipt_email", "setup_future_usage"))
 MAKING = {
-    *(
-        "mode",
-        "success_url",
-        "cancel_url",
-        "customer",
-        "line_items",
-        "metadata",
-        "expires_at",
-        "payment_intent_data",
-    ),
-    *("payment_method_types", "ui_mode"),
+    *("mode", "success_url", "cancel_url", "customer", "line_items", "metadata", "expires_at", "ui_mode"),
+    *("payment_intent_data", "payment_method_types"),
     *TEXTS,
 }
-
-
 ALWAYS: Object = {
     "object": "checkout.session",
     "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},

@@ -49,7 +49,7 @@ def _unexpected(intent: Object, sentence: str) -> Refused:
 def needs_the_bank(call: Call, method: Object, *, off_session: bool) -> bool:
     authentication = cards.of(method).authentication
     if authentication == "unless_set_up":
-        return not off_session
+        return not (off_session and _is_set_up(call, method["id"]))
     return authentication == "always"
 
 

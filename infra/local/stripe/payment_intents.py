@@ -3,7 +3,7 @@
 from infra.local.stripe import cards, charges, disputes, intents, payment_methods
 from infra.local.stripe.call import Answer, Call, get, post
 from infra.local.stripe.currencies import amount_of, check_least, currency_of
-from infra.local.stripe.errors import Object
+from infra.local.stripe.errors import Object, Refused
 from infra.local.stripe.form import Given
 from infra.local.stripe.intents import refusal
 from infra.local.stripe.listing import PAGING, listed
@@ -82,7 +82,14 @@ def _with_method(call: Call, intent: Object) -> Object:
 
 
 def confirm(call: Call, intent_id: str) -> Object | Answer:
-    return confirm_given(call, call.find("payment_intent", intent_id))
+    return confirm_given(call, _free(call, intent_id))
+
+
+def _free(call: Call, intent_id: str) -> Object:
+    """What a page pays, the page alone moves: or one could be paid twice."""
+    if call.records.newest("checkout.session", payment_intent=intent_id):
+        raise Refused(400, "This PaymentIntent belongs to a Checkout Session: expire the session instead.")
+    return call.find("payment_intent", intent_id)
 
 
 def confirm_given(call: Call, intent: Object) -> Object | Answer:
@@ -152,7 +159,7 @@ def leave_open(call: Call, intent: Object, error: Object) -> Object:
 
 def cancel(call: Call, intent_id: str) -> Object:
     reason = call.given.one_of("cancellation_reason", REASONS)
-    return canceled(call, call.find("payment_intent", intent_id), reason=reason)
+    return canceled(call, _free(call, intent_id), reason=reason)
 
 
 def canceled(call: Call, intent: Object, *, reason: str | None) -> Object:

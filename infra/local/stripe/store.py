@@ -102,7 +102,7 @@ class Store:
             folder / "stripe.sqlite", isolation_level=None, check_same_thread=False
         )
         self._connection.execute("pragma journal_mode = wal")
-        self._connection.executescript(TABLES)
+        self._connection.executescript(f"begin;{TABLES}commit;")
 
     @contextmanager
     def transaction(self) -> Iterator["Records"]:

@@ -39,6 +39,15 @@ def test_what_is_disputed_is_set_aside_and_nothing_else_moves(ada: Person, proce
     assert refused(refund)[:2] == (409, "not_refundable")
 
 
+def test_no_more_is_set_aside_than_is_disputed(ada: Person, processor: Processor) -> None:
+    deposit(ada, "60.00")
+    dispute = disputed(ada, processor)
+    assert (money(ada), free(ada)) == ("100.00", "60.00")
+    processor.server.control(f"/disputes/{dispute}", status="lost")
+    processor.tells()
+    assert (money(ada), books()) == ("60.00", {"cash": "60.00", "disputed": "0.00", "loss": "0.00"})
+
+
 def test_won_it_is_all_as_before(ada: Person, processor: Processor) -> None:
     dispute = disputed(ada, processor)
     processor.server.control(f"/disputes/{dispute}", status="won")

@@ -1,12 +1,15 @@
-"""Payouts: set aside, looked at over a limit, sent once, and in the wallet again where the bank takes nothing."""
+"""Payouts: set aside, looked at over a limit, sent once, and back where the bank takes nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from functions.financial import job_send_payout
+from functions.financial.errors import Decided
 from functions.financial.events import (
     LimitBreached,
     PayoutFailed,
@@ -14,9 +17,14 @@ from functions.financial.events import (
     PayoutRejected,
     PayoutRequested,
 )
+from functions.financial.facts import Sending
+from functions.financial.jobs import SendPayout
+from functions.financial.operations import payouts, sendings
+from functions.financial.operations.charges import next_fetch
 from functions.financial.tables import Hold, Payout, Wallet
 from infra.local.stripe import Fault
 from shared.db import house as house_tables
+from shared.db import identity, system, transaction
 from tests.calls import Answer, Api
 from tests.functions.auth import make as accounts
 from tests.functions.auth import stored
@@ -30,7 +38,6 @@ from tests.queues import deliver
 __all__ = ["clock"]
 
 IBAN = "DE89 3704 0044 0532 0130 00"
-REFUSED_BY_ITS_BANK = "DE89370400440532013000"
 ATTEMPTS = 3  # of the SDK
 
 
@@ -138,9 +145,8 @@ def test_over_a_thousand_dollars_a_person_looks_at_it(
     approved = staff.post(f"admin/payouts/{made['id']}/approve", {})
     assert (approved.status, approved.json()["status"]) == (200, "approved")
     assert approved.json()["reviewed_by"] == str(staff.id)
-    assert (
-        refused(staff.post(f"admin/payouts/{made['id']}/reject", {"reason": "late"}))[1] == "already_decided"
-    )
+    too_late = staff.post(f"admin/payouts/{made['id']}/reject", {"reason": "Too late."})
+    assert refused(too_late)[1] == "already_decided"
     work()
     assert (statuses(), money(rich)) == (["sent"], "3500.00")
 
@@ -175,6 +181,27 @@ def test_it_may_be_canceled_until_it_is_sent(rich: Person, api: Api, processor: 
     assert (statuses(), money(rich), free(rich)) == (["sent", "canceled"], "4900.00", "4900.00")
 
 
+def test_of_canceling_and_sending_at_once_one_happens(rich: Person, processor: Processor) -> None:
+    ids = [UUID(ask(rich, "10.00").json()["id"]) for _ in range(10)]
+
+    def cancel(payout_id: UUID) -> bool:
+        with suppress(Decided), transaction("fn_http", identity.user(rich.id)) as db:
+            payouts.cancel(db, user_id=rich.id, payout_id=payout_id)
+            return True
+        return False
+
+    def depart(payout_id: UUID) -> bool:
+        with transaction("fn_system", system()) as db:
+            return sendings.load(SendPayout(payout_id=payout_id), db) is not None
+
+    with ThreadPoolExecutor(2) as pool:
+        canceled, departed = pool.map(lambda act: list(map(act, ids)), (cancel, depart))
+    assert [one != other for one, other in zip(canceled, departed, strict=True)] == [True] * 10
+    work()
+    assert sorted(statuses()) == sorted("canceled" if done else "sent" for done in canceled)
+    assert processor.count("payouts") == departed.count(True)
+
+
 @pytest.mark.parametrize("paid_before", [False, True])
 def test_what_the_bank_does_not_take_is_in_the_wallet_again(
     rich: Person, processor: Processor, paid_before: bool
@@ -196,11 +223,6 @@ def test_what_the_bank_does_not_take_is_in_the_wallet_again(
 
 def say_failed(processor: Processor) -> None:
     """What our server does not do: a payout that was paid, and comes back."""
-    from functions.financial.facts import Sending
-    from functions.financial.operations import sendings
-    from functions.financial.operations.charges import next_fetch
-    from shared.db import system, transaction
-
     failed = there(processor).to_dict() | {"status": "failed", "failure_code": "account_closed"}
     with transaction("fn_system", system()) as db:
         sendings.apply(db, Sending.of(failed), fetch=next_fetch(db))

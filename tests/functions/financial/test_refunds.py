@@ -14,9 +14,9 @@ from shared.ids import new_id
 from tests.calls import Answer, Api
 from tests.functions.auth import stored
 from tests.functions.auth.conftest import Clock, clock
-from tests.functions.financial import make, people
+from tests.functions.financial import people
 from tests.functions.financial.people import Person, refused
-from tests.functions.financial.processor import Processor, deposit, house, money, settle, work
+from tests.functions.financial.processor import Processor, deposit, house, money, settle, wallet, work
 from tests.queues import deliver
 
 __all__ = ["clock"]
@@ -68,13 +68,14 @@ def test_unless_told_otherwise_all_that_is_left_goes_back(
     assert refund(ada, paid).json()["amount"] == "15.00"
     work()
     assert (money(ada), house("cash"), processor.count("refunds")) == ("0.00", "0.00", 2)
-    assert refused(refund(ada, paid, "0.01"))[:2] == (409, "not_refundable")
+    for amount in (None, "0.01"):
+        assert refused(refund(ada, paid, amount))[:2] == (409, "not_refundable")
 
 
 def test_what_was_spent_or_never_paid_is_not_refunded(ada: Person, api: Api, processor: Processor) -> None:
     people.signed_in(api, "bob")
     paid, pending = booked(ada), deposit(ada, card="authenticationRequired").json()["id"]
-    wallet_id = str(stored.rows(make.Wallet, make.Wallet.user_id == ada.id)[0].id)
+    wallet_id = str(wallet(ada).id)
     assert ada.post("transfers", {"wallet_id": wallet_id, "to": "bob", "amount": "20.00"}).status == 201
     assert refused(refund(ada, paid))[:2] == (409, "insufficient_funds")
     assert refused(refund(ada, paid, "0.001"))[:2] == (422, "invalid")
@@ -161,7 +162,7 @@ def dashboard_refund(processor: Processor, amount: int) -> Any:
 def test_a_refund_of_the_dashboard_takes_what_is_free_and_the_rest_is_a_loss(
     ada: Person, processor: Processor, paid: str
 ) -> None:
-    wallet_id = stored.rows(make.Wallet, make.Wallet.user_id == ada.id)[0].id
+    wallet_id = wallet(ada).id
     hold = {"wallet_id": str(wallet_id), "amount": "18.00"}
     assert ada.post("holds", hold).status == 201
     dashboard_refund(processor, 2000)

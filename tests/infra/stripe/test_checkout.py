@@ -144,6 +144,18 @@ def test_the_bank_is_asked_in_between(session: stripe.checkout.Session, client: 
     assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
 
 
+def test_what_the_page_pays_the_page_alone_moves(
+    session: stripe.checkout.Session, client: stripe.StripeClient
+) -> None:
+    pay(session, card="pm_card_authenticationRequired")
+    intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
+    with pytest.raises(stripe.InvalidRequestError, match="belongs to a Checkout Session"):
+        client.v1.payment_intents.confirm(intent, {"payment_method": "pm_card_visa"})
+    with pytest.raises(stripe.InvalidRequestError, match="belongs to a Checkout Session"):
+        client.v1.payment_intents.cancel(intent)
+    assert client.v1.payment_intents.retrieve(intent).status == "requires_action"
+
+
 def test_an_expired_session_takes_no_money(
     session: stripe.checkout.Session, client: stripe.StripeClient, server: Stripe
 ) -> None:

@@ -193,6 +193,14 @@ def test_what_stripe_does_not_know_is_refused_by_name(client: stripe.StripeClien
         client.v1.customers.retrieve(client.v1.customers.create({}).id, {"expand": ["tax_exempt"]})
 
 
+def test_what_is_refused_at_its_end_had_no_effect(client: stripe.StripeClient, pay: Pay) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
+        pay(expand=["colour"])
+    assert client.v1.charges.list().data == []
+    assert client.v1.events.list().data == []
+    assert client.v1.balance.retrieve().available == []
+
+
 def test_a_list_carries_what_its_reader_wants_expanded(client: stripe.StripeClient, pay: Pay) -> None:
     pay()
     (intent,) = client.v1.payment_intents.list({"expand": ["data.latest_charge.balance_transaction"]}).data

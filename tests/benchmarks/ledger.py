@@ -1,0 +1,166 @@
+"""The ledger beside what PostgreSQL does at all: its own benchmark's transaction, and bare rows."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from textwrap import dedent
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from functions.financial.verification import verify
+from infra.database import engine
+from infra.local import postgres
+from infra.local.postgres import Server
+from tests import databases
+from tests.benchmarks import books
+from tests.benchmarks.pgbench import Pgbench
+from tests.benchmarks.scene import Scene
+from tests.benchmarks.table import Figure
+
+ROUNDS, SECONDS, SCALE = 5, 2, 10
+CLIENTS = (1, 4, 8)
+FOUR_FIFTHS = 1.25  # of the time: at least 80 % of the peer's number a second
+CONSTANT = 1.25
+PROOF = 300.0  # seconds
+
+DEPOSIT = """
+    \\set n random(1, 1000)
+    select financial.post(k.id, 'deposit', 'payment:' || k.id, 'payment', k.id::text, null, null, null,
+        array[p.cash, p.id], array[10, -10], now())
+    from financial.new_id(now()) k(id), public.purses p where p.n = :n;
+"""
+TRANSFER = """
+    \\set n random(1, 1000)
+    \\set m 1 + (:n + random(0, 998)) % 1000
+    select financial.post(k.id, 'transfer', 'transfer:' || k.id, 'user', k.id::text, null, null, null,
+        array[a.id, b.id], array[0.01, -0.01], now())
+    from financial.new_id(now()) k(id), public.purses a, public.purses b where a.n = :n and b.n = :m;
+"""
+HOT = DEPOSIT.replace("random(1, 1000)", "1")
+
+BATCH = 100_000
+PREPARE = """
+    drop table if exists public.batch;
+    create unlogged table public.batch as
+        select array_agg(t.id order by t.n) as ids, array_agg(t.key order by t.n) as keys,
+            array_fill('deposit'::text, array[:batch]) as kinds, array_fill(null::text, array[:batch]) as nothing,
+            array_fill(null::uuid, array[:batch]) as no_ids, array_fill('00'::text, array[:batch]) as prints,
+            array_agg(t.id order by t.n) || array_agg(t.id order by t.n) as leg_ids,
+            array_agg(t.cash order by t.n) || array_agg(t.wallet order by t.n) as accounts,
+            array_fill(1::numeric, array[:batch]) || array_fill(-1::numeric, array[:batch]) as amounts
+        from (select i as n, b.id, 'bulk:' || b.id as key, p.id as wallet, p.cash
+              from generate_series(1, cast(:batch as int)) i join public.purses p on p.n = 1 + mod(i, 1000),
+                   lateral (select financial.new_id(now() + i * interval '1 ms')) b(id)) t
+"""
+POST_ALL = """
+    select financial.post_all(ids, kinds, keys, nothing, nothing, nothing, no_ids, prints, leg_ids, accounts,
+        amounts, now()) from public.batch
+"""
+# What that wrote, to be written once more as bare rows into tables with the same keys.
+BOOK = {"ledger_transfers": "id", "ledger_entries": "transfer_id", "wallet_transactions": "transfer_id"}
+COPY = "create table public.bare_{0} (like financial.{0} including all)"
+STAGE = """
+    create unlogged table public.staged_{0} as
+        select r.* from financial.{0} r where r.{1} in (select unnest(ids) from public.batch)
+"""
+INSERT = "insert into public.bare_{0} overriding system value select * from public.staged_{0}"
+
+
+def figures(_: Scene) -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        options = databases.FORGETFUL | {"shared_buffers": "1GB", "max_wal_size": "8GB"}
+        with postgres.start(folder / "postgres", options=options) as server:
+            database = databases.clone(server, databases.template(server))
+            with databases.connected(server.url("app_owner", database)) as owner:
+                books.fill_small(owner)
+            yield from _growth(server, database, folder)
+            yield from _single(Pgbench(server.url("postgres", database)), folder)
+            with databases.connected(server.url("postgres", database)) as administrator:
+                yield _bulk(administrator)
+
+
+def _growth(server: Server, small: str, folder: Path) -> Iterator[Figure]:
+    """The same posting in turn on a young book and on one of ten million entries, which are proven first."""
+    big = databases.clone(server, server.url("app_owner", small))
+    with databases.connected(server.url("postgres", big)) as administrator:
+        books.fill_big(administrator)
+        administrator.execute(text("vacuum (analyze)"))
+        administrator.execute(text("checkpoint"))
+    yield Figure(
+        "proof of a book of 10⁷ entries", _proof(server.url("app_owner", big)), PROOF, "limit", 1.0, "s"
+    )
+    old, young = (Pgbench(server.url("postgres", name)) for name in (big, small))
+    script = _script(folder, TRANSFER)
+    ours, peer = _medians(
+        lambda: old.script(script, clients=1, seconds=SECONDS),
+        lambda: young.script(script, clients=1, seconds=SECONDS),
+    )
+    yield Figure("posting after 10⁷ entries", ours, peer, "after some 10⁴", CONSTANT, "µs")
+    databases.drop(server, big)
+
+
+def _proof(url: str) -> float:
+    with engine(url).connect() as owner, Session(owner) as db:
+        began = time.perf_counter()
+        faults = verify(db)
+        spent = time.perf_counter() - began
+    if faults:
+        raise RuntimeError(faults)
+    return spent
+
+
+def _single(pgbench: Pgbench, folder: Path) -> Iterator[Figure]:
+    pgbench.prepare(scale=SCALE)
+    scripts = {"cash → wallet": DEPOSIT, "wallet → wallet": TRANSFER, "one hot wallet": HOT}
+    files = {name: _script(folder, sql) for name, sql in scripts.items()}
+    for clients in CLIENTS:
+        tpcb, *ours = _medians(
+            partial(pgbench.tpcb, clients=clients, seconds=SECONDS),
+            *(partial(pgbench.script, file, clients=clients, seconds=SECONDS) for file in files.values()),
+        )
+        for name, spent in zip(files, ours, strict=True):
+            yield Figure(
+                f"posting {name}, {clients} at once", spent, tpcb, "pgbench's TPC-B", FOUR_FIFTHS, "µs"
+            )
+
+
+def _bulk(administrator: Connection) -> Figure:
+    for table in BOOK:
+        administrator.execute(text(COPY.format(table)))
+
+    def post_all() -> float:
+        administrator.execute(text(PREPARE), {"batch": BATCH})
+        return _timed(administrator, POST_ALL)
+
+    def bare() -> float:
+        for table, key in BOOK.items():
+            administrator.execute(text(f"drop table if exists public.staged_{table}"))
+            administrator.execute(text(STAGE.format(table, key)))
+        return _timed(administrator, *(INSERT.format(table) for table in BOOK))
+
+    ours, peer = _medians(post_all, bare)
+    return Figure("100,000 transfers at once", ours, peer, "bare INSERT of their rows", FOUR_FIFTHS, "s")
+
+
+def _timed(connection: Connection, *statements: str) -> float:
+    began = time.perf_counter()
+    for statement in statements:
+        connection.execute(text(statement)).close()
+    return time.perf_counter() - began
+
+
+def _script(folder: Path, sql: str) -> Path:
+    file = folder / f"{len(list(folder.iterdir()))}.sql"
+    file.write_text(dedent(sql))
+    return file
+
+
+def _medians(*runs: Callable[[], float]) -> list[float]:
+    """Of runs in turn: what slows the machine slows all."""
+    rounds = [[run() for run in runs] for _ in range(ROUNDS + 1)]
+    return [statistics.median(column) for column in zip(*rounds[1:], strict=True)]
