@@ -7,6 +7,10 @@ from shared.settings import settings
 _held: dict[str, str] = {}
 
 
+class SecretMissing(LookupError):
+    """It has no value yet."""
+
+
 def secret(name: str) -> str:
     """Kept for the life of the process, unless it is forgotten."""
     if name not in _held:
@@ -22,10 +26,15 @@ def forget(name: str) -> None:
 def _read(name: str) -> str:
     folder = settings().secrets_dir
     if folder is not None:
-        return (folder / name).read_text().strip()
+        try:
+            return (folder / name).read_text().strip()
+        except FileNotFoundError as error:
+            raise SecretMissing(name) from error
     manager, whole_name = client("secretsmanager"), settings().secrets_prefix + name
     try:
         return str(manager.get_secret_value(SecretId=whole_name)["SecretString"])
+    except manager.exceptions.ResourceNotFoundException as error:
+        raise SecretMissing(whole_name) from error
     except manager.exceptions.ClientError as error:
         error.add_note(f"The secret asked for was {whole_name}.")  # AWS does not say which
         raise

@@ -19,7 +19,8 @@ def owner_of(db: Db, *, email: str) -> UUID | None:
 
 def user_named(db: Db, *, username: str) -> UUID | None:
     """Anybody's id, for whoever is signed in: only of accounts that are active."""
-    return db.scalar(func.auth.user_named(username))
+    found: UUID | None = db.scalar(func.auth.user_named(username))
+    return found
 
 
 def me(db: Db, *, user_id: UUID) -> User:

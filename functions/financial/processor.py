@@ -4,7 +4,7 @@ What moves money there has a key that our row's id makes: asked twice, it is mad
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +14,7 @@ from functions.financial.errors import CardDeclined, NotConfigured
 from functions.financial.facts import Charge, Checkout, Disputing, Method, Object, Refunding, Sending
 from shared.errors import Invalid, Refused, Unavailable
 from shared.money import Money, to_minor
-from shared.secrets import secret
+from shared.secrets import SecretMissing, secret
 from shared.settings import settings
 
 if TYPE_CHECKING:
@@ -201,7 +201,9 @@ def webhook_secret() -> str | None:
     """None where nobody has set one."""
     if given := settings().stripe_webhook_secret:
         return given.get_secret_value() or None
-    return _configured("stripe-webhook-secret")
+    with suppress(SecretMissing):
+        return secret("stripe-webhook-secret")
+    return None
 
 
 def _made(make: Callable[[Any], Any]) -> Object | Refused:
@@ -227,9 +229,7 @@ def _asking() -> Iterator[Any]:
     """Whatever passes is told as such; all else that is raised here is a bug of ours."""
     import stripe
 
-    key = _configured("stripe-secret-key")
-    if key is None:
-        raise NotConfigured
+    key = _key()
     try:
         yield _client(key, settings().stripe_url).v1
     except (stripe.RateLimitError, stripe.APIConnectionError, stripe.APIError) as error:
@@ -249,11 +249,11 @@ def _client(key: str, url: str | None) -> "StripeClient":
     )
 
 
-def _configured(name: str) -> str | None:
+def _key() -> str:
     try:
-        return secret(name) or None
-    except FileNotFoundError:
-        return None
+        return secret("stripe-secret-key")
+    except SecretMissing:
+        raise NotConfigured from None
 
 
 def _all(listed: Callable[[Any], Any], which: Mapping[str, str]) -> Iterator[Object]:

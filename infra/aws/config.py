@@ -6,6 +6,8 @@ import pulumi
 
 from infra.bundle import Architecture
 
+EUROPEAN_CENTRAL_BANK = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
@@ -21,6 +23,8 @@ class Config:
     architecture: Architecture  # of the functions
     python: str
     address: str  # of the API, where no domain names it: {id} and {stage} are filled in
+    rates_url: str | None  # the European Central Bank's reference rates; without, those that were shipped
+    stripe_url: str | None  # of another server that speaks like Stripe
     database_ca: str | None  # a file of certificates that Aurora's are checked against
 
     @property
@@ -44,6 +48,8 @@ def config(region: str) -> Config:
         architecture=_architecture(given.get("architecture", "arm64")),
         python=given.get("python", "3.13"),
         address=given.get("address", f"https://{{id}}.execute-api.{region}.amazonaws.com/{{stage}}"),
+        rates_url=given.get("ratesUrl", EUROPEAN_CENTRAL_BANK) or None,
+        stripe_url=given.get("stripeUrl"),
         database_ca=given.get("databaseCa"),
     )
 

@@ -40,4 +40,6 @@ def settings(
         "database_port": database.port.apply(lambda port: str(int(port))),
         "database_admin_secret": database.admin_secret,
     }
+    where = {"rates_url": config.rates_url, "stripe_url": config.stripe_url}
+    told |= {name: url for name, url in where.items() if url}
     return told | ({"database_ca_file": IN_LAYER} if checked else {})

@@ -68,6 +68,7 @@ def defaults(endpoint: str) -> dict[str, str]:
         "astrolabe:durable": "false",
         "astrolabe:mailFrom": "no-reply@astrolabe.test",
         "astrolabe:python": pythons.for_functions()[0],
+        "astrolabe:ratesUrl": "",  # it reaches nobody
     }
 
 

@@ -18,6 +18,7 @@ PUBLIC = {
     "POST /v1/auth/register": "auth",
     "POST /v1/auth/reset-password": "auth",
     "POST /v1/auth/verify-email": "auth",
+    "POST /v1/financial/stripe/webhook": "webhooks",
 }
 
 

@@ -14,8 +14,8 @@ SMALL = """
         select row_number() over (order by id) as n, id, financial.house_account('cash', 'USD', id) as cash
         from financial.wallets;
     alter table public.purses add primary key (n);
-    select count(financial.post(financial.new_id(now()), 'deposit', 'first:' || n, null, null, null, null, null,
-        array[cash, id], array[1000000, -1000000], now())) from public.purses;
+    select count(financial.post(financial.new_id(now()), 'deposit', 'first:' || n, null, null, null, null,
+        null, array[cash, id], array[1000000, -1000000], now())) from public.purses;
 """
 # What as many deposits of a dollar would have left, in the order of their numbers.
 BIG = """
@@ -32,15 +32,16 @@ BIG = """
         from generate_series(1, cast(:transfers as int)) i join public.purses p on p.n = 1 + mod(i, :wallets);
     insert into financial.ledger_transfers (id, kind, idempotency_key, posted_at, request_sha256)
         select id, 'deposit', 'big:' || lpad(i::text, 9, '0'), now(), '\\x00' from public.made order by i;
-    insert into financial.ledger_entries (transfer_id, account_id, direction, amount, balance_after, posted_at,
-                                          account_seq)
+    insert into financial.ledger_entries (transfer_id, account_id, direction, amount, balance_after,
+                                          posted_at, account_seq)
         select m.id, a.id, leg.direction, 1, a.balance + leg.nth, now(), a.entries + leg.nth
         from public.made m, lateral (values (m.wallet, 'credit', m.nth), (m.cash, 'debit', m.nth_of_cash))
                 leg(account, direction, nth)
             join financial.ledger_accounts a on a.id = leg.account;
-    insert into financial.wallet_transactions (id, user_id, wallet_id, transfer_id, type, amount, balance_after,
-                                               status, created_at, account_seq)
-        select m.id, a.owner_id, a.id, m.id, 'deposit', 1, a.balance + m.nth, 'posted', now(), a.entries + m.nth
+    insert into financial.wallet_transactions (id, user_id, wallet_id, transfer_id, type, amount,
+                                               balance_after, status, created_at, account_seq)
+        select m.id, a.owner_id, a.id, m.id, 'deposit', 1,
+            a.balance + m.nth, 'posted', now(), a.entries + m.nth
         from public.made m join financial.ledger_accounts a on a.id = m.wallet;
     update financial.ledger_accounts a set balance = a.balance + m.nth, entries = a.entries + m.nth
         from (select wallet, max(nth) as nth from public.made group by 1

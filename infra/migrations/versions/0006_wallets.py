@@ -161,13 +161,15 @@ OPEN_WALLET = """
 SPENT = """
     select coalesce(sum(gone.amount * coalesce(
         (select r.rate from financial.rate(gone.currency, 'USD', at) r(rate, as_of)), 'Infinity')), 0)
-    from (select w.currency, -t.amount as amount
-          from financial.wallet_transactions t join financial.wallets w on w.id = t.wallet_id
-          where t.user_id = spender and t.created_at >= since and t.type = 'transfer' and t.amount < 0
-          union all
-          select p.currency, p.amount from financial.payouts p
-          where p.user_id = spender and p.requested_at >= since
-              and p.status not in ('canceled', 'rejected', 'failed')) gone
+    from (select o.currency, sum(o.amount) as amount
+          from (select w.currency, -t.amount as amount
+                from financial.wallet_transactions t join financial.wallets w on w.id = t.wallet_id
+                where t.user_id = spender and t.created_at >= since and t.type = 'transfer' and t.amount < 0
+                union all
+                select p.currency, p.amount from financial.payouts p
+                where p.user_id = spender and p.requested_at >= since
+                    and p.status not in ('canceled', 'rejected', 'failed')) o
+          group by o.currency) gone
 """
 ZONE = """
     select case when l.next_from <= at then l.next_time_zone else l.time_zone end
