@@ -18,14 +18,9 @@ from shared.aws import client
 from shared.crypto import url_text
 from shared.secrets import secret
 from shared.settings import settings
+from shared.wrapped_key import WrappedKey
 
 NONCE = 12  # bytes
-
-
-@dataclass(frozen=True)
-class WrappedKey:
-    key_id: str  # the master key's
-    wrapped: bytes
 
 
 def new_data_key(owner: UUID) -> tuple[bytes, WrappedKey]:

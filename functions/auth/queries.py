@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session as Db
 
 from functions.auth.tables import ApiKey, Session, User, UserKey
 from shared.db import work
-from shared.envelope import WrappedKey
 from shared.pagination import Page, page
+from shared.wrapped_key import WrappedKey
 
 
 def owner_of(db: Db, *, email: str) -> UUID | None:

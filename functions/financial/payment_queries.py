@@ -13,9 +13,10 @@ from functions.auth.queries import data_keys
 from functions.financial import destinations
 from functions.financial.destinations import Destination
 from functions.financial.tables import Payment, PaymentMethod, Payout, Refund, Reversal
-from shared.envelope import WrappedKey, unwrap
+from shared.envelope import unwrap
 from shared.errors import NotFound
 from shared.pagination import Page, page
+from shared.wrapped_key import WrappedKey
 
 
 @dataclass(frozen=True)

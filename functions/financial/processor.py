@@ -4,7 +4,7 @@ What moves money there has a key that our row's id makes: asked twice, it is mad
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -195,15 +195,6 @@ def detach(method_id: str) -> None:
 
 
 # How it is asked
-
-
-def webhook_secret() -> str | None:
-    """None where nobody has set one."""
-    if given := settings().stripe_webhook_secret:
-        return given.get_secret_value() or None
-    with suppress(SecretMissing):
-        return secret("stripe-webhook-secret")
-    return None
 
 
 def _made(make: Callable[[Any], Any]) -> Object | Refused:

@@ -15,9 +15,10 @@ from functions.financial.tables import Wallet
 from infra.local.home import Home
 from shared import audit
 from shared.db import system, transaction, work
-from shared.envelope import WrappedKey, new_data_key
+from shared.envelope import new_data_key
 from shared.ids import new_id
 from shared.money import Money
+from shared.wrapped_key import WrappedKey
 
 EMAIL = "demo@astrolabe.test"
 USERNAME = "demo"

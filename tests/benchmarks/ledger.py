@@ -46,11 +46,12 @@ HOT = DEPOSIT.replace("random(1, 1000)", "1")
 BATCH = """
     create unlogged table public.batch as
         select array_agg(id order by n) as ids, array_agg(key order by n) as keys,
-            array_agg('deposit'::text) as kinds, array_agg(null::text) as nothing, array_agg(null::uuid) as no_ids,
-            array_agg('00'::text) as prints, array_agg(id order by n) || array_agg(id order by n) as leg_ids,
+            array_agg('deposit'::text) as kinds, array_agg(null::text) as nothing,
+            array_agg(null::uuid) as no_ids, array_agg('00'::text) as prints,
+            array_agg(id order by n) || array_agg(id order by n) as leg_ids,
             array_agg(cash order by n) || array_agg(wallet order by n) as accounts,
             array_agg(1::numeric) || array_agg(-1::numeric) as amounts
-        from (select n, b.id, 'bulk:' || b.id as key, p.id as wallet, p.cash
+        from (select i.n, b.id, 'bulk:' || b.id as key, p.id as wallet, p.cash
               from generate_series(1, 100000) i(n) join public.purses p on p.n = 1 + mod(i.n, 1000),
                   lateral (select financial.new_id(now() + i.n * interval '1 ms')) b(id)) t
 """

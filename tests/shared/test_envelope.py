@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from infra import keys
 from shared import envelope
 from shared.aws import client
-from shared.envelope import WrappedKey
+from shared.wrapped_key import WrappedKey
 from tests.conftest import NOON, forget
 from tests.shared.moto import Set
 

@@ -12,9 +12,10 @@ from functions.auth.events import RoleGranted
 from functions.auth.operations import purge, registration, resets, sessions, trail
 from functions.auth.tables import User
 from shared.db import affected, work
-from shared.envelope import WrappedKey, new_data_key, seal
+from shared.envelope import new_data_key, seal
 from shared.ids import new_id
 from shared.outbox import publish
+from shared.wrapped_key import WrappedKey
 
 ONE_AT_A_TIME = func.pg_advisory_xact_lock(func.hashtextextended("auth.admins", 0))
 

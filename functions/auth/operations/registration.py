@@ -19,9 +19,10 @@ from functions.auth.tables import EmailVerification, User, UserKey
 from shared.crypto import token_hash
 from shared.db import affected, violated, work
 from shared.device import Device
-from shared.envelope import WrappedKey, new_data_key, seal
+from shared.envelope import new_data_key, seal
 from shared.ids import new_id
 from shared.outbox import enqueue, publish
+from shared.wrapped_key import WrappedKey
 
 
 @dataclass(frozen=True)

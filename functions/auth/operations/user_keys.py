@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 from functions.auth.tables import UserKey
 from shared import envelope
 from shared.db import affected
-from shared.envelope import WrappedKey
+from shared.wrapped_key import WrappedKey
 
 BATCH = 100  # keys a transaction
 

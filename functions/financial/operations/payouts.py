@@ -22,10 +22,10 @@ from functions.financial.tables import Payout, Wallet
 from shared import audit
 from shared.db import work
 from shared.device import Device
-from shared.envelope import WrappedKey
 from shared.errors import NotFound
 from shared.money import Money, in_currency, written
 from shared.outbox import enqueue, publish
+from shared.wrapped_key import WrappedKey
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,11 @@ from functions.financial.operations.charges import next_fetch
 from functions.financial.operations.payouts import record
 from functions.financial.tables import Payout, Wallet
 from shared.db import work
-from shared.envelope import WrappedKey, unwrap
+from shared.envelope import unwrap
 from shared.errors import Refused
 from shared.money import Money
 from shared.outbox import publish
+from shared.wrapped_key import WrappedKey
 
 APART = timedelta(days=2)  # two clocks, at most
 

@@ -1,33 +1,19 @@
-"""What the processor tells: kept to the byte, then taken as a hint to look at the thing itself."""
+"""What the processor told, taken as a hint to look at the thing itself."""
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as Db
 
 from functions.financial import processor
-from functions.financial.errors import BadSignature, NotConfigured, TooLarge
 from functions.financial.facts import Charge, Checkout, Disputing, Fact, Method, Refunding, Sending
 from functions.financial.jobs import ProcessStripeEvent
 from functions.financial.operations import charges, disputes, payment_methods, refunds, sendings
 from functions.financial.operations.charges import next_fetch
 from functions.financial.tables import StripeEvent
-from shared.db import affected, work
-from shared.outbox import enqueue
-
-MOST = 256_000  # bytes
-TOLERANCE = 300  # seconds, to either side
-
-
-@dataclass(frozen=True)
-class Signed:
-    id: str
-    type: str
-    payload: str
+from shared.db import work
 
 
 @dataclass(frozen=True)
@@ -42,45 +28,6 @@ class Heard:
 class Seen:
     heard: Heard
     facts: list[Fact] = field(default_factory=list)
-
-
-# The request
-
-
-def verified(body: bytes, *, signature: str, now: datetime) -> Signed:
-    """Who has no secret believes nobody. The time in the signature is held against the edge's clock."""
-    from stripe import SignatureVerificationError, WebhookSignature
-
-    secret = processor.webhook_secret()
-    if secret is None:
-        raise NotConfigured
-    if len(body) > MOST:
-        raise TooLarge
-    try:
-        payload = body.decode()
-        WebhookSignature.verify_header(payload, signature, secret)
-        event = json.loads(payload)
-        signed = Signed(str(event["id"]), str(event["type"]), payload)
-    except (SignatureVerificationError, UnicodeDecodeError, ValueError, KeyError, TypeError):
-        raise BadSignature from None
-    if abs(now.timestamp() - _signed_at(signature)) > TOLERANCE:
-        raise BadSignature
-    return signed
-
-
-def _signed_at(signature: str) -> int:
-    """Of a header that was verified."""
-    return next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
-
-
-def keep(db: Db, *, signed: Signed) -> None:
-    """A second time it is there already, and nothing is to be done."""
-    row = {"id": signed.id, "type": signed.type, "payload": signed.payload, "received_at": work(db).now}
-    if affected(db.execute(insert(StripeEvent).values(row).on_conflict_do_nothing(index_elements=["id"]))):
-        enqueue(db, ProcessStripeEvent(event_id=signed.id))
-
-
-# The job
 
 
 def load(job: ProcessStripeEvent, db: Db) -> Heard | None:

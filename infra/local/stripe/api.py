@@ -30,6 +30,7 @@ from infra.local.stripe.form import Given, parsed
 from infra.local.stripe.listing import expanded
 from infra.local.stripe.store import Records, Store, Stored
 from infra.local.stripe.wire import Lost, Reply, Request, check_key, in_json, in_words
+from shared import clock
 
 TOPICS = (
     *(balance, charges, checkout, control, customers, disputes, events),
@@ -106,7 +107,7 @@ class Api:
     def _again(self, request: Request, key: str) -> Reply | None:
         """What this key was answered with before."""
         with self._store.transaction() as records:
-            earlier = records.answer(key, now=time.time())
+            earlier = records.answer(key, now=clock.now().timestamp())
         if earlier is None:
             return None
         if earlier.request != _fingerprint(request):
@@ -145,7 +146,7 @@ class Api:
         call = Call(
             records=records,
             house=self._house,
-            now=int(time.time()),
+            now=int(clock.now().timestamp()),
             given=given,
             request_id=request_id,
             idempotency_key=key,
@@ -169,7 +170,7 @@ def _found(request: Request) -> tuple[Route, tuple[str, ...]]:
 def _keep(records: Records, request: Request, key: str | None, reply: Reply) -> None:
     if key:
         stored = Stored(_fingerprint(request), reply.status, reply.body.decode())
-        records.keep_answer(key, stored, now=time.time())
+        records.keep_answer(key, stored, now=clock.now().timestamp())
 
 
 def _fingerprint(request: Request) -> str:

@@ -2,12 +2,12 @@
 
 import logging
 import threading
-import time
 
 from infra.local.stripe import settling
 from infra.local.stripe.call import Call, House
 from infra.local.stripe.store import Store
 from infra.local.stripe.webhooks import Courier
+from shared import clock
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Background:
         is_due = True
         while is_due:
             with self._store.transaction() as records:
-                now = time.time()
+                now = clock.now().timestamp()
                 task = records.take_task(now)
                 if task:
                     settling.settle(Call(records=records, house=self._house, now=int(now)), task)
@@ -60,4 +60,4 @@ class Background:
     def _until_next(self) -> float:
         with self._store.transaction() as records:
             due = records.next_due()
-        return LONGEST_SLEEP if due is None else min(max(due - time.time(), 0), LONGEST_SLEEP)
+        return LONGEST_SLEEP if due is None else min(max(due - clock.now().timestamp(), 0), LONGEST_SLEEP)

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import logging
-import time
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from infra.local.stripe.call import House
 from infra.local.stripe.faults import Fault
 from infra.local.stripe.store import Delivery, Store
+from shared import clock
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Courier:
 
     def send_due(self) -> None:
         with self._store.transaction() as records:
-            due = records.due_deliveries(time.time())
+            due = records.due_deliveries(clock.now().timestamp())
         for delivery in due:
             if delivery.endpoint not in self._secrets:  # an endpoint of an earlier life
                 self._done(delivery)
@@ -94,7 +94,7 @@ class Courier:
             event = records.find(delivery.event_id, "event") or {}
             event |= {"pending_webhooks": records.undelivered(delivery.event_id)}
         payload = json.dumps(event, indent=2)
-        now, secret = int(time.time()), self._secrets[delivery.endpoint]
+        now, secret = int(clock.now().timestamp()), self._secrets[delivery.endpoint]
         if delivery.forgery == "stale":
             now -= STALE
         signed = signature(payload, secret + "x" * (delivery.forgery == "signature"), now=now)
@@ -113,4 +113,4 @@ class Courier:
 
     def _wait(self, delivery: Delivery, seconds: float, *, attempts: int = 0) -> None:
         with self._store.transaction() as records:
-            records.deliver_later(delivery, due_at=time.time() + seconds, attempts=attempts)
+            records.deliver_later(delivery, due_at=clock.now().timestamp() + seconds, attempts=attempts)

@@ -19,7 +19,7 @@ from shared import clock as clocks
 from shared import envelope
 from shared.db import house, system, transaction
 from shared.device import Device
-from shared.envelope import WrappedKey
+from shared.wrapped_key import WrappedKey
 from tests.calls import Api
 from tests.conftest import forget
 from tests.functions.auth import make, stored

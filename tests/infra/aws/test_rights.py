@@ -44,13 +44,35 @@ def test_each_right_belongs_to_whose_work_needs_it() -> None:
     found = {one.name: rights.of(one) for one in (*discover.functions(), discover.owner())}
     holders = {
         what: {name for name, one in found.items() if what in one.services | one.secrets}
-        for what in ("kms", "events", "sqs", "ses", "signing-key", "token-key")
+        for what in (
+            "kms",
+            "events",
+            "sqs",
+            "ses",
+            "signing-key",
+            "token-key",
+            "stripe-secret-key",
+            "stripe-webhook-secret",
+        )
     }
     assert holders == {
-        "kms": {"auth-api", "migrations"},
+        "kms": {
+            *("auth-api", "migrations", "financial-admin-api", "financial-payments-api"),
+            # The sealed account numbers of payouts.
+            *("financial-job-process-stripe-event", "financial-job-send-payout", "financial-job-send-refund"),
+        },
         "events": {"platform-loop-relay"},
         "sqs": {"platform-loop-relay"},
         "ses": {"auth-job-send-account-mail"},
         "signing-key": {"auth-api", "migrations"},
+        "stripe-secret-key": {
+            *(
+                "financial-payments-api",
+                "financial-job-process-stripe-event",
+                "financial-job-refresh-payment",
+            ),
+            *("financial-job-send-payout", "financial-job-send-refund"),
+        },
+        "stripe-webhook-secret": {"financial-stripe-webhook-api"},
         "token-key": {"auth-api", "auth-job-send-account-mail", "migrations"},
     }

@@ -1,6 +1,5 @@
 """The pages under their addresses: whoever knows one may open it, and nobody can guess one."""
 
-import time
 from collections.abc import Callable
 
 from infra.local.stripe.call import Call, House
@@ -10,6 +9,7 @@ from infra.local.stripe.pages import payment, question
 from infra.local.stripe.pages.frame import HEADERS, ICON, notice
 from infra.local.stripe.store import Store
 from infra.local.stripe.wire import Reply, Request
+from shared import clock
 from shared.words import Language, language_of
 
 PAGES: dict[tuple[str, str], Callable[[Call, str, Language], Reply]] = {
@@ -49,7 +49,9 @@ class Pages:
     ) -> Reply:
         form = parsed(request.body.decode("ascii", "replace")) if request.method == "POST" else {}
         with self._store.transaction() as records:
-            call = Call(records=records, house=self._house, now=int(time.time()), given=Given(form))
+            call = Call(
+                records=records, house=self._house, now=int(clock.now().timestamp()), given=Given(form)
+            )
             reply = shown(call, identity, language)
         self._changed()
         return reply
