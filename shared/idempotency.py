@@ -73,6 +73,7 @@ def before_commit(call: Call, db: Session, answer: object, *, last: bool) -> Non
     """Of a step: a refusal that it returns is the answer; the last one waits for the answer's bytes."""
     if call.claim is None:
         return
+    db.connection()  # a step without a statement of its own has not looked at the key yet
     if isinstance(answer, Refused):
         if _is_kept(answer.status):
             call.claim.keep(db, _stored(refusal(answer)))

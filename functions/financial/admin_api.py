@@ -10,7 +10,7 @@ from pydantic import Field
 from functions.financial import payment_queries
 from functions.financial.operations import payouts, reversals
 from functions.financial.payment_queries import Shown
-from functions.financial.shapes import InCurrency, Out
+from functions.financial.shapes import Id, InCurrency, Out
 from functions.financial.tables import Payout, Reversal, Wallet
 from shared.db import system
 from shared.http import Body, CurrentUser, Router, Transactions, http, requires
@@ -30,7 +30,7 @@ class ReasonIn(Body):
 
 
 class ReversalIn(Body):
-    transfer_id: UUID
+    transfer_id: Id
     reason: Reason
 
 

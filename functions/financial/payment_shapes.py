@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, field_serializer
 
-from functions.financial.shapes import InCurrency, Out
+from functions.financial.shapes import Id, InCurrency, Out
 from shared.http import Body
 from shared.money import Amount, CurrencyCode, written
 
@@ -38,7 +38,7 @@ class SetupIn(Body):
 
 
 class PayoutIn(Body):
-    wallet_id: UUID
+    wallet_id: Id
     amount: Amount
     holder: Annotated[str, Field(min_length=2, max_length=140, examples=["Ada Lovelace"])]
     iban: Annotated[str, Field(max_length=50, examples=["DE89 3704 0044 0532 0130 00"])]

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerialize
 from shared.http import Body
 from shared.money import Amount, CurrencyCode, written
 
+Id = Annotated[UUID, Field(examples=["0198a7c2-6f1e-7d7b-8c7e-3b1f0a5d9e42"])]
 Note = Annotated[
     str, Field(min_length=1, max_length=140, description="Both sides read it.", examples=["Dinner"])
 ]
@@ -25,7 +26,7 @@ class WalletIn(Body):
 
 
 class TransferIn(Body):
-    wallet_id: UUID
+    wallet_id: Id
     to: Annotated[
         str, Field(min_length=1, max_length=100, description="Somebody's username.", examples=["bob"])
     ]
@@ -34,17 +35,17 @@ class TransferIn(Body):
 
 
 class QuoteIn(Body):
-    wallet_id: UUID
+    wallet_id: Id
     to_currency: CurrencyCode
     amount: Annotated[Amount, Field(description="In the currency of the wallet.")]
 
 
 class ExchangeIn(Body):
-    quote_id: UUID
+    quote_id: Id
 
 
 class HoldIn(Body):
-    wallet_id: UUID
+    wallet_id: Id
     amount: Amount
     note: Annotated[str, Field(min_length=1, max_length=140, examples=["Rent"])] | None = None
     expires_at: Annotated[AwareDatetime | None, Field(description="None: until it is released.")] = None

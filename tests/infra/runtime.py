@@ -41,7 +41,8 @@ class Running:
 
 
 @contextmanager
-def running(config: Config) -> Iterator[Running]:
+def running(config: Config, door: socket | None = None) -> Iterator[Running]:
+    """`door` listens already, where somebody had to know the address before."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -55,7 +56,7 @@ def running(config: Config) -> Iterator[Running]:
         return platform
 
     try:
-        with listen(0) as listener:
+        with door or listen(0) as listener:
             platform = wait_for(started(listener))
             try:
                 yield Running(platform, loop)

@@ -21,8 +21,7 @@ from shared.problem import MEDIA_TYPE
 from tests.architecture.routes import Found, routes
 from tests.calls import Answer, Api, face
 from tests.functions.auth import make
-from tests.journeys.test_tenancy import THINGS, is_for_staff, permission
-from tests.shared.notes import change, one_database
+from tests.journeys.world import ADMIN, is_for_staff, one_world, permission
 
 DOCUMENT = document(functions(), server_url="/")
 CONFIG = """
@@ -41,7 +40,6 @@ CONFIG = """
 """
 # As in the document's examples, so that some of what is made up signs in.
 ADA = make.Account("ada@example.com", "somebody", password="a long phrase, not a word")
-ADMIN = make.Account("admin@example.com", "admin")
 ELSEWHERE = Device("198.51.100.7", "a test")  # what the fuzzer locks out is let in from here
 
 
@@ -105,9 +103,7 @@ ASKERS: dict[str, Credential] = {
 def _world(
     server: Server, template: str, keys_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    with one_database(server, template, keys_folder, tmp_path_factory.mktemp("fuzz")) as database:
-        change(database, THINGS.format(ada=make.account(ADA)))
-        make.account(ADMIN, role="admin")
+    with one_world(server, template, keys_folder, tmp_path_factory.mktemp("fuzz"), ada=ADA):
         yield
 
 

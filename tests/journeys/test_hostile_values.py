@@ -1,18 +1,23 @@
 """Values that broke somebody's software once, in every place that takes one: none makes a fault of ours."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 
 from infra.discover import functions
+from infra.local.postgres import Server
 from infra.openapi import document
+from shared.idempotency import NAME
+from tests.architecture.routes import Found, routes
 from tests.calls import Api
-from tests.conftest import Database
-from tests.functions.auth import make
-from tests.journeys.test_tenancy import BODIES
+from tests.functions.auth.make import ADA
+from tests.journeys.asked import BODIES, QUERIES
+from tests.journeys.world import ADMIN, World, fresh_key, is_for_staff, one_world, permission
 from tests.shared.notes import change
 
 TEXTS = [
@@ -92,79 +97,104 @@ OPERATIONS = {
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 }
+ROUTES = {found.name: found for found in routes() if found.name in OPERATIONS}
+SENDABLE = [text for text in TEXTS if all(" " <= letter <= "ÿ" for letter in text)]
 
 
-@pytest.fixture
-def askers(api: Api, database: Database) -> list[Api]:
-    """Nobody, a user and staff; nobody of them is let out by signing out."""
-    staff = make.Account("admin@example.com", "admin")
-    signed_in = [make.signed_in(api), make.signed_in(api, staff, role="admin")]
-    change(database, "create function stay() returns trigger language plpgsql as 'begin return null; end'")
-    change(
-        database, "create trigger stay before update on auth.sessions for each row execute function stay()"
-    )
-    return [api, *signed_in]
+@pytest.fixture(scope="module")
+def world(
+    server: Server, template: str, keys_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Nobody in it is let out by signing out."""
+    with one_world(server, template, keys_folder, tmp_path_factory.mktemp("hostile")) as made:
+        change(
+            made.database,
+            "create function stay() returns trigger language plpgsql as 'begin return null; end'",
+        )
+        change(
+            made.database,
+            "create trigger stay before update on auth.sessions for each row execute function stay()",
+        )
+        yield made
 
 
-def faults(
-    askers: list[Api], method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+def whom(world: World, found: Found) -> Api:
+    """Whoever it is for: nobody else's values are looked at."""
+    if permission(found) is None:
+        return world.nobody
+    return world.signed_in(ADMIN if is_for_staff(found) else ADA)
+
+
+def fault(
+    asker: Api, found: Found, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Which of them is told of a fault of ours."""
-    statuses = [asker.send(method, path, body, headers).status for asker in askers]
-    return [f"{status} {method} {path} {body!r:.200} {headers}" for status in statuses if status >= 500]
+    """What is ours, told."""
+    status = asker.send(found.method, path, body, headers or fresh_key(found)).status
+    return [f"{status} {found.method} {path} {body!r:.200} {headers}"] if status >= 500 else []
 
 
 def encoded(text: str) -> str:
     return quote(text.encode("utf-8", "surrogatepass"), safe="")
 
 
-def some_path(path: str, **given: str) -> str:
-    """With an id where none is given."""
-    names = [part.partition("}")[0] for part in path.split("{")[1:]]
-    return path.format(**{name: given.get(name, "00000000-0000-7000-8000-000000000000") for name in names})
+def parameters(found: Found, place: str) -> list[str]:
+    listed = OPERATIONS[found.name].get("parameters", [])
+    return [parameter["name"] for parameter in listed if parameter["in"] == place]
 
 
-def parameters(operation: dict[str, Any], place: str) -> list[str]:
-    return [found["name"] for found in operation.get("parameters", []) if found["in"] == place]
-
-
-def fields(operation: dict[str, Any]) -> list[str]:
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+def fields(name: str) -> list[str]:
+    body = OPERATIONS[name]["requestBody"]["content"]["application/json"]["schema"]
+    schema = body["$ref"].rpartition("/")[2]
     return list(DOCUMENT["components"]["schemas"][schema]["properties"])
 
 
-def bodies(name: str) -> Iterator[bytes]:
+def bodies(world: World, name: str) -> Iterator[bytes]:
     """Each field in turn; then the whole of it."""
-    changed = [BODIES[name] | {field: value} for field in fields(OPERATIONS[name]) for value in VALUES]
+    changed = [world.body(name) | {field: value} for field in fields(name) for value in VALUES]
     for value in [*changed, *VALUES]:
         yield json.dumps(value).encode()
 
 
+def addresses(world: World, found: Found) -> Iterator[str]:
+    """Each parameter in turn, the others as they should be."""
+    query = dict(parse_qsl(QUERIES.get(found.name, "")))
+    for text in TEXTS:
+        for parameter in parameters(found, "path"):
+            yield world.filled(found.path.replace(f"{{{parameter}}}", encoded(text)))
+        for parameter in parameters(found, "query"):
+            given = {name: encoded(value) for name, value in (query | {parameter: text}).items()}
+            yield f"{world.filled(found.path)}?{'&'.join(map('='.join, given.items()))}"
+
+
 @pytest.mark.parametrize("name", sorted(BODIES))
-def test_in_a_body(name: str, askers: list[Api]) -> None:
-    method, path = name.split()
-    found = [fault for body in bodies(name) for fault in faults(askers[:2], method, path, body)]
-    assert found == []
+def test_in_a_body(name: str, world: World) -> None:
+    found = ROUTES[name]
+    asker, path = whom(world, found), world.filled(found.path)
+    assert [told for body in bodies(world, name) for told in fault(asker, found, path, body)] == []
 
 
-def test_in_a_path_and_in_a_query(askers: list[Api]) -> None:
-    found = []
-    for name, operation in OPERATIONS.items():
-        method, path = name.split()
-        for text in TEXTS:
-            for parameter in parameters(operation, "path"):
-                found += faults(askers[1:], method, some_path(path, **{parameter: encoded(text)}))
-            for parameter in parameters(operation, "query"):
-                found += faults(askers[1:], method, f"{some_path(path)}?{parameter}={encoded(text)}")
-    assert found == []
+def test_in_a_path_and_in_a_query(world: World) -> None:
+    told = []
+    for found in ROUTES.values():
+        asker, body = whom(world, found), json.dumps(world.body(found.name)).encode()
+        for address in addresses(world, found):
+            told += fault(asker, found, address, body)
+    assert told == []
 
 
-def test_in_a_header(askers: list[Api]) -> None:
-    sendable = [text for text in TEXTS if all(" " <= letter <= "ÿ" for letter in text)]
-    assert len(sendable) > 20
-    found = []
-    for header in HEADERS:
-        for text in sendable:
-            found += faults(askers, "GET", "/v1/auth/me", headers={header: text})
-            found += faults(askers[:1], "POST", "/v1/auth/login", b"{}", headers={header: text})
-    assert found == []
+def test_in_a_header(world: World) -> None:
+    assert len(SENDABLE) > 20
+    me, log_in = ROUTES["GET /v1/auth/me"], ROUTES["POST /v1/auth/login"]
+    askers = [world.nobody, whom(world, me), world.signed_in(ADMIN)]
+    told = []
+    for header, text in product(HEADERS, SENDABLE):
+        for asker in askers:
+            told += fault(asker, me, me.path, headers={header: text})
+        told += fault(world.nobody, log_in, log_in.path, b"{}", headers={header: text})
+    assert told == []
+
+
+def test_as_a_key(world: World) -> None:
+    found = ROUTES["POST /v1/financial/wallets"]
+    asker, body = whom(world, found), json.dumps(BODIES[found.name]).encode()
+    assert [told for text in SENDABLE for told in fault(asker, found, found.path, body, {NAME: text})] == []

@@ -1,15 +1,17 @@
-"""The whole platform in this process, with a hand on its wire, its queues and its clock."""
+"""The whole platform in this process, with a hand on its wire, its queues, its clock and the bank's side."""
 
 import os
+import shutil
 import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import TypeVar
 
 from sqlalchemy import Engine, TextClause, text
@@ -18,11 +20,15 @@ from sqlalchemy.exc import DBAPIError
 
 from infra import database, discover
 from infra.local.clock import Clock
+from infra.local.foreground import listen
 from infra.local.pool import Call
+from infra.local.processor import KEY, SIGNING, WEBHOOK
+from infra.local.stripe import stripe_server
 from infra.local.supervisor import Config, Platform
 from shared import clock
 from shared.db import system, transaction
 from shared.settings import settings
+from tests.functions.financial.processor import Processor
 from tests.infra.runtime import Running, running
 from tests.storm.views import end_state
 from tests.storm.weather import Mood, Weather
@@ -114,6 +120,7 @@ class Machine:
     running: Running
     owner: Engine
     clock_file: Path
+    processor: Processor
 
     def advance(self, by: timedelta) -> None:
         """Move everybody's clock."""
@@ -129,8 +136,11 @@ class Machine:
         self.wait_for(lambda: self._asked(RAN, since=since) == crons, "the schedules to run")
 
     def drain(self) -> None:
-        """Wait until nothing is on its way any more."""
-        self.wait_for(lambda: self._asked(ON_ITS_WAY) == 0, "everything to arrive")
+        """Wait until nothing is on its way any more: what a webhook leaves behind is seen by the second look."""
+        self.wait_for(
+            lambda: self._asked(ON_ITS_WAY) == 0 and self._is_told() and self._asked(ON_ITS_WAY) == 0,
+            "everything to arrive",
+        )
 
     def wait_for(self, look: Callable[[], Found], what: str) -> Found:
         """Whoever died holds its claims until they end: while we wait, the clock hurries towards that."""
@@ -144,6 +154,13 @@ class Machine:
             time.sleep(0.02)
         raise AssertionError(f"waited in vain for {what}")
 
+    def _is_told(self) -> bool:
+        """Whether every webhook was taken."""
+        with suppress(TimeoutError):
+            self.processor.server.wait_until_told(seconds=0)
+            return True
+        return False
+
     def _asked(self, question: TextClause, **names: object) -> int:
         try:
             with self.owner.connect() as connection:
@@ -152,12 +169,13 @@ class Machine:
             return -1
 
     def end_state(self, *, tag: str) -> dict[str, str]:
-        """Once nothing is on its way any more."""
+        """Once nothing is on its way any more. What is left of the processor's bad luck hits nobody."""
         self.drain()
+        self.processor.server.faults.clear()
 
         def looked() -> dict[str, str] | None:
             try:
-                return end_state(self.owner, tag=tag)
+                return end_state(self.owner, self.processor, tag=tag)
             except AWAY:
                 return None
 
@@ -188,19 +206,41 @@ def machine(folder: Path, *, urls: Mapping[str, str], owner_url: str, keys: Path
     clock_file.write_text("0")
     os.environ["CLOCK_FILE"] = str(clock_file)  # the supervisor is this process; the fixture puts it back
     settings.cache_clear()
-    with Wire(str(make_url(owner_url).query["unix_sock"]), executioner) as wire:
+    with (
+        Wire(str(make_url(owner_url).query["unix_sock"]), executioner) as wire,
+        listen(0) as door,
+        _processor(folder, keys, platform_url="http://{}:{}".format(*door.getsockname())) as processor,
+    ):
         environment = {
             **{name: _through(url, wire.socket) for name, url in urls.items()},
-            "SECRETS_DIR": str(keys),
+            "SECRETS_DIR": str(folder / "secrets"),
+            "STRIPE_URL": processor.server.url,
             "MAIL_DIR": str(folder / "mail"),
             "CLOCK_FILE": str(clock_file),
             "RATE_LIMIT_FACTOR": "1000",
             "PATH": os.environ["PATH"],
         }
-        with running(_config(folder, environment, mood)) as platform:
+        with running(_config(folder, environment, mood), door) as platform:
             executioner.platform = platform.platform
             owner = database.engine(owner_url)
-            yield Machine(platform.url, folder / "mail", mood, executioner, platform, owner, clock_file)
+            yield Machine(
+                platform.url, folder / "mail", mood, executioner, platform, owner, clock_file, processor
+            )
+
+
+@contextmanager
+def _processor(folder: Path, keys: Path, *, platform_url: str) -> Iterator[Processor]:
+    """Banks answer at once: so nothing of theirs is on its way when its webhooks are told."""
+    made = {KEY: f"sk_test_{token_hex(12)}", SIGNING: f"whsec_{token_hex(12)}"}
+    secrets = shutil.copytree(keys, folder / "secrets")
+    for name, secret in made.items():
+        (secrets / name).write_text(secret)
+    webhooks = [(platform_url + WEBHOOK, made[SIGNING])]
+    with (
+        stripe_server(folder / "stripe", key=made[KEY], webhooks=webhooks, settle_after=0) as server,
+        Processor.of(server, key=made[KEY], webhook_secret=made[SIGNING]) as processor,
+    ):
+        yield processor
 
 
 def _config(folder: Path, environment: Mapping[str, str], mood: Mood) -> Config:

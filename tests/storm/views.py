@@ -8,6 +8,9 @@ import json
 
 from sqlalchemy import Engine, text
 
+from tests.functions.financial.processor import Processor
+from tests.storm import books
+
 # Each domain's own, over the people of one run: :people is the pattern of their emails.
 VIEWS = {
     "auth.accounts": """
@@ -44,16 +47,21 @@ VIEWS = {
         join auth.users u on u.id::text = o.key where u.email like :people order by 1, 2
     """,
     "platform.dead_letters": "select consumer from platform.dead_letters",
+    "financial.alarms": "select distinct event_type from audit.system_events where source like 'financial.%'",
+    **books.VIEWS,
 }
 
 
-def end_state(owner: Engine, *, tag: str) -> dict[str, str]:
+def end_state(owner: Engine, processor: Processor, *, tag: str) -> dict[str, str]:
     """A hash for each view, so that a difference names what differs."""
     with owner.connect() as connection:
-        return {
-            name: _digest([list(row) for row in connection.execute(text(sql), _names(sql, tag))])
+        views = {
+            name: [list(row) for row in connection.execute(text(sql), _names(sql, tag))]
             for name, sql in VIEWS.items()
         }
+        owners = {id: who for id, who in connection.execute(text(books.OWNERS), _names(books.OWNERS, tag))}
+        views |= books.at_processor(processor, owners)
+    return {name: _digest(rows) for name, rows in views.items()}
 
 
 def _names(sql: str, tag: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a queue may do to its messages: bring them twice, late, and in another order."""
+"""What a queue, and whoever tells us news, may do: bring it twice, late, and in another order."""
 
 import asyncio
 import random
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from infra.local.queues import Batch, Dispatcher
+from infra.local.stripe.faults import Fault, Faults
 
 QUICK = {"visibility": 2.0, "pause": 0.05, "longest_pause": 0.2}  # seconds
 
@@ -47,3 +48,11 @@ class Weather(Dispatcher):
         await super().deliver(batch)
         if mood.twice:
             await super().deliver(batch)
+
+
+def astray(faults: Faults, *, seed: int) -> None:
+    """Webhooks come twice, after their successors, or late: each of them, for longer than a run."""
+    chance = random.Random(seed)
+    for _ in range(300):
+        kind = chance.choice(("duplicate", "reorder", "delay"))
+        faults.add(Fault(kind, seconds=chance.uniform(0, 0.3)))

@@ -1,7 +1,7 @@
 """How the book is written, as revision 0005 made it: a later one brings a file of its own."""
 
-# A version 7 UUID, so that an index over many stays narrow where it grows. Written where it is needed: to call a
-# function with a path of its own for each of a hundred thousand rows takes longer than to write them.
+# A version 7 UUID, so that an index over many stays narrow where it grows. Written where it is needed: to call
+# a function with a path of its own for each of a hundred thousand rows takes longer than to write them.
 NEW_ID = """
     encode(set_bit(set_bit(
         overlay(uuid_send(gen_random_uuid())
@@ -91,7 +91,7 @@ POST_ALL = f"""
         order by e.account_id, e.account_seq;
         return coalesce(cardinality(fresh), 0);
     end
-"""
+"""  # noqa: S608 (constants)
 
 # One transfer, as most are: what POST_ALL does, in small statements that are planned once a connection, in
 # less than half of the time. Accounts are locked by their updates, in the order of their ids.
@@ -154,4 +154,4 @@ POST = f"""
         end if;
         return true;
     end
-"""
+"""  # noqa: S608 (constants)

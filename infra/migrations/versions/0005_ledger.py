@@ -146,7 +146,9 @@ def _append_only() -> None:
 
 
 def _writing() -> None:
-    internal("financial.new_id(at timestamptz)", returns="uuid", language="sql volatile", body=f"select {NEW_ID}")
+    internal(
+        "financial.new_id(at timestamptz)", returns="uuid", language="sql volatile", body=f"select {NEW_ID}"
+    )
     internal(
         "financial.house_account(kind text, currency text, beside uuid)",
         returns="uuid",

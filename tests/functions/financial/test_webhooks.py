@@ -15,6 +15,7 @@ import pytest
 
 from functions.financial import job_process_stripe_event
 from functions.financial.jobs import ProcessStripeEvent
+from functions.financial.operations import stripe_events
 from functions.financial.tables import PaymentMethod, StripeEvent
 from infra.local.stripe import Fault
 from infra.local.stripe.webhooks import post, signature

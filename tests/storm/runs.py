@@ -1,0 +1,65 @@
+"""One run of a scenario, calm or struck, and what it leaves behind."""
+
+import random
+from collections.abc import Callable
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from functions.financial.verification import verify
+from tests.storm.machine import KillPoint, Machine
+from tests.storm.world import World
+
+Scenario = Callable[[World], None]
+Choice = Callable[[list[KillPoint]], list[KillPoint]]
+RUNS = count(1)
+
+
+def play(stormy: Machine, scenario: Scenario, *, kill: KillPoint | None = None) -> dict[str, str]:
+    tag = f"x{next(RUNS)}x"
+    stormy.executioner.begin(kill)
+    scenario(World(stormy, tag))
+    state = stormy.end_state(tag=tag)
+    with Session(stormy.owner) as db:
+        assert verify(db) == []
+    return state
+
+
+def sample(size: int, *, seed: int, of: str = "") -> Choice:
+    """Kill points for `make test`; `make soak` takes them all. `of`: how their functions' names begin."""
+    return lambda points: random.Random(seed).sample(_of(points, of), size)
+
+
+def one_of_each(*functions: str, seed: int) -> Choice:
+    chance = random.Random(seed)
+    return lambda points: [chance.choice(_of(points, function)) for function in functions]
+
+
+def part(number: int, of: int, *, functions: str = "") -> Choice:
+    """All of them, in parts that run side by side."""
+    return lambda points: _of(points, functions)[number::of]
+
+
+def _of(points: list[KillPoint], functions: str) -> list[KillPoint]:
+    return [point for point in points if point.function.startswith(functions)]
+
+
+def strike(stormy: Machine, scenario: Scenario, chosen: Choice) -> None:
+    """Once for each chosen message of a calm run, before or after the database saw it.
+
+    A job's messages come in batches, and on another day in others: not each of them is met again.
+    """
+    calm, points = _calm(stormy, scenario)
+    batched = {f.name for f in stormy.running.platform.functions if f.trigger.kind == "job"}
+    for point in chosen(points):
+        assert play(stormy, scenario, kill=point) == calm, point
+        assert stormy.executioner.struck or point.function in batched, f"{point} was not reached"
+
+
+def _calm(stormy: Machine, scenario: Scenario) -> tuple[dict[str, str], list[KillPoint]]:
+    """What two calm runs have in common: a worker's first call has more to say to the database."""
+    first = play(stormy, scenario)
+    points = stormy.executioner.kill_points()
+    second = play(stormy, scenario)
+    assert first == second
+    return first, sorted(points & stormy.executioner.kill_points())
