@@ -60,4 +60,7 @@ def test_the_tour_works_by_copy_and_paste(platform: dict[str, str]) -> None:
     assert "Confirm your address" in said
     assert said.count('"username":"ada"') == 2  # to the person, and to her key
     assert '"code":"forbidden"' in said  # the key does not touch keys
+    assert '"balance":"250.00"' in said
+    assert '"amount":"-100.00"' in said  # the exchange, among the movements
+    assert "No fault in the books." in said
     assert said.count('"ip_address":"127.0.0.1"') == 1  # one session

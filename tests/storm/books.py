@@ -60,7 +60,8 @@ VIEWS = {
         where u.email like :people order by 1, 2, 3, 4, 5
     """,
     "financial.refunds": """
-        select replace(u.email, :tag, ''), trim_scale(r.amount)::text, r.status, r.stripe_refund_id is not null
+        select replace(u.email, :tag, ''), trim_scale(r.amount)::text, r.status,
+            r.stripe_refund_id is not null
         from financial.refunds r join auth.users u on u.id = r.user_id
         where u.email like :people order by 1, 2, 3
     """,
@@ -109,25 +110,23 @@ VIEWS = {
 
 # Whose a thing at the processor is: it bears our row's id.
 OWNERS = """
-    select t.id::text, replace(u.email, :tag, '') from (
+    select t.id::text as id, replace(u.email, :tag, '') as who from (
         select id, user_id from financial.payments
         union all select id, user_id from financial.refunds
         union all select id, user_id from financial.payouts
     ) as t join auth.users u on u.id = t.user_id where u.email like :people
 """
 BEARING = {"charges": "payment_id", "refunds": "refund_id", "payouts": "payout_id"}
+SHOWN = ("amount", "currency", "status", "amount_refunded", "disputed")
 
 
 def at_processor(processor: Processor, owners: Mapping[str, str]) -> dict[str, list[list[Any]]]:
     """How often a card was charged, and what came of it; what went back, and what was paid out."""
-    return {f"processor.{kind}": _kept(processor, kind, owners) for kind in BEARING}
+    return {f"processor.{kind}": _made(processor, kind, owners) for kind in BEARING}
 
 
-def _kept(processor: Processor, kind: str, owners: Mapping[str, str]) -> list[list[Any]]:
+def _made(processor: Processor, kind: str, owners: Mapping[str, str]) -> list[list[Any]]:
+    """A run is young: its things are among the newest hundred."""
     newest = [thing.to_dict() for thing in getattr(processor.sdk, kind).list({"limit": 100}).data]
     owned = [(owners.get(thing["metadata"].get(BEARING[kind], "")), thing) for thing in newest]
-    rows = [[who, *map(thing.get, SHOWN)] for who, thing in owned if who]
-    return sorted(rows, key=str)
-
-
-SHOWN = ("amount", "currency", "status", "amount_refunded", "disputed")
+    return sorted(([who, *map(thing.get, SHOWN)] for who, thing in owned if who), key=str)

@@ -136,13 +136,10 @@ class Machine:
         self.wait_for(lambda: self._asked(RAN, since=since) == crons, "the schedules to run")
 
     def drain(self) -> None:
-        """Wait until nothing is on its way any more: what a webhook leaves behind is seen by the second look."""
-        self.wait_for(
-            lambda: self._asked(ON_ITS_WAY) == 0 and self._is_told() and self._asked(ON_ITS_WAY) == 0,
-            "everything to arrive",
-        )
+        """Wait until nothing is on its way any more."""
+        self.wait_for(self._is_still, "everything to arrive")
 
-    def wait_for(self, look: Callable[[], Found], what: str) -> Found:
+    def wait_for(self, look: Callable[[], Found | None], what: str) -> Found:
         """Whoever died holds its claims until they end: while we wait, the clock hurries towards that."""
         end, hurry = time.monotonic() + LIMIT, time.monotonic() + PATIENCE
         while time.monotonic() < end:
@@ -153,6 +150,10 @@ class Machine:
                 hurry = time.monotonic() + PATIENCE
             time.sleep(0.02)
         raise AssertionError(f"waited in vain for {what}")
+
+    def _is_still(self) -> bool:
+        """What a webhook has left behind meanwhile is seen by the second look."""
+        return self._asked(ON_ITS_WAY) == 0 and self._is_told() and self._asked(ON_ITS_WAY) == 0
 
     def _is_told(self) -> bool:
         """Whether every webhook was taken."""
@@ -179,7 +180,7 @@ class Machine:
             except AWAY:
                 return None
 
-        return self.wait_for(looked, "the database to answer") or {}
+        return self.wait_for(looked, "the database to answer")
 
 
 ON_ITS_WAY = text(

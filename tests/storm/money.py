@@ -55,7 +55,7 @@ class Client:
 
     def sets_aside(self, wallet: str, amount: str, *, hours: int | None = None) -> str:
         until = (clock.now() + timedelta(hours=hours)).isoformat() if hours else None
-        body = {"wallet_id": wallet, "amount": amount, "note": f"for {hours} hours", "expires_at": until}
+        body = {"wallet_id": wallet, "amount": amount, "note": "Rent", "expires_at": until}
         return str(self.post("holds", body, wish=f"hold-{amount}")["id"])
 
     def releases(self, hold: str) -> None:

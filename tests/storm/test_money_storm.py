@@ -15,6 +15,7 @@ ASKED = [
     *(("GET", "payment_intents"), ("GET", "refunds"), ("GET", "payouts"), ("GET", "disputes")),
 ]
 PASSING = ("timeout_before", "timeout_after", "429", "503")
+DEAD = "platform.dead_letters"
 DEADLY = (
     "financial-payments-api",
     "financial-stripe-webhook-api",
@@ -61,6 +62,17 @@ def test_any_answer_that_is_lost_or_refused_moves_no_money(stormy: Machine, kind
 @pytest.mark.soak
 def test_what_was_done_and_yet_answered_by_a_500_moves_no_money(stormy: Machine) -> None:
     unanswered(stormy, [Fault("500_after", method, f"/v1/{what}") for method, what in ASKED])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("what", ["refunds", "payouts"])
+def test_a_500_that_is_remembered_for_a_day_is_outlived(stormy: Machine, what: str) -> None:
+    """Until then the message dies, and each that asks in its place."""
+    calm = play(stormy, money.life)
+    stormy.processor.server.faults.add(Fault("500", "POST", f"/v1/{what}"))
+    outlived = play(stormy, money.life)
+    assert outlived.pop(DEAD) != calm.pop(DEAD)
+    assert outlived == calm
 
 
 def test_a_worker_killed_at_a_message_moves_no_money(stormy: Machine) -> None:

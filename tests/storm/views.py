@@ -59,8 +59,8 @@ def end_state(owner: Engine, processor: Processor, *, tag: str) -> dict[str, str
             name: [list(row) for row in connection.execute(text(sql), _names(sql, tag))]
             for name, sql in VIEWS.items()
         }
-        owners = {id: who for id, who in connection.execute(text(books.OWNERS), _names(books.OWNERS, tag))}
-        views |= books.at_processor(processor, owners)
+        owners = connection.execute(text(books.OWNERS), _names(books.OWNERS, tag))
+        views |= books.at_processor(processor, {row.id: row.who for row in owners})
     return {name: _digest(rows) for name, rows in views.items()}
 
 

@@ -35,7 +35,7 @@ class World:
     def ask(
         self, method: str, path: str, body: Any = None, *, token: str = "", key: str = ""
     ) -> httpx.Response:
-        """Until there is an answer, whatever dies on the way. A wish with a key is the same wish each time."""
+        """Until there is an answer, whatever dies on the way. With the same key it is the same wish."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Idempotency-Key": key} if key else {}
 
@@ -76,7 +76,7 @@ class World:
         self.machine.drain()
 
     def bank_decides(self, deposit: str, outcome: str) -> None:
-        """In the dispute over a deposit. Asked where no function asks, so that no fault meant for one is met."""
+        """Over a deposit. Looked up where no function asks: no fault that is meant for one is met."""
         processor = self.machine.processor
         charges = [charge.to_dict() for charge in processor.sdk.charges.list({"limit": 100}).data]
         charge_id = next(one["id"] for one in charges if one["metadata"].get("payment_id") == deposit)

@@ -1,7 +1,7 @@
 """How the book is written, as revision 0005 made it: a later one brings a file of its own."""
 
-# A version 7 UUID, so that an index over many stays narrow where it grows. Written where it is needed: to call
-# a function with a path of its own for each of a hundred thousand rows takes longer than to write them.
+# A version 7 UUID, so that an index over many stays narrow where it grows. Written where it is needed: a
+# function with a path of its own, called for each of a hundred thousand rows, costs more than to write them.
 NEW_ID = """
     encode(set_bit(set_bit(
         overlay(uuid_send(gen_random_uuid())

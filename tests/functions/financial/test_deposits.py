@@ -79,6 +79,12 @@ def test_a_declined_card_is_told_with_its_reason_and_told_again(ada: Person, pro
     assert stored.sent(DepositFailed) == [told]
 
 
+def test_somebody_who_has_paid_before_may_be_declined_too(ada: Person, processor: Processor) -> None:
+    assert deposit(ada).status == 201
+    declined = deposit(ada, card="visa_chargeDeclined")
+    assert (declined.status, declined.json()["code"]) == (422, "card_declined")
+
+
 def test_a_card_that_is_not_there_is_a_fault_of_the_request(ada: Person, processor: Processor) -> None:
     assert refused(deposit(ada, card="nobodys")) == (422, "invalid", ["payment_method"])
     assert processor.count("payment_intents") == 0
