@@ -71,7 +71,7 @@ class Drawing:
 <a href="/docs"><strong>{words["api"]}</strong><span>{words["api-about"]}</span></a>
 <a href="/mailbox"><strong>{words["mailbox"]}</strong><span>{letters}</span></a>
 <a href="/tour"><strong>{words["tour"]}</strong><span>{words["tour-about"]}</span></a>
-<div><strong>{words["demo"]}</strong><span>{demo.EMAIL}</span><span>{self._live("wallets")}</span>
+<div><strong>{words["demo"]}</strong><span>{demo.EMAIL}<br>{self._live("wallets")}</span>
 <details><summary>{words["show"]}</summary><code>{escape(password)}</code></details></div>
 </nav>"""
 

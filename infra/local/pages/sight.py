@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from functions.platform import queries
 from infra.discover import Function
 from infra.local import demo, mailbox
-from infra.local.pages.memory import descendants, weight
+from infra.local.pages.memory import descendants, program, weight
 from infra.local.supervisor import Platform
 from shared import clock
 from shared.money import Money
@@ -73,9 +73,12 @@ async def _stored(platform: Platform) -> tuple[queries.Status | None, Sequence[M
 
 def _processes(platform: Platform) -> Iterator[Process]:
     supervisor, nursery = os.getpid(), platform.nursery.pid
-    database = set(descendants(supervisor)) - set(descendants(nursery)) - {nursery}
+    beside = set(descendants(supervisor)) - set(descendants(nursery)) - {nursery}
+    database = {pid for pid in beside if program(pid) == "postgres"}
     yield Process("supervisor", 1, weight(supervisor))
     yield Process("database", len(database), sum(map(weight, database)))
+    if processor := beside - database:
+        yield Process("processor", len(processor), sum(map(weight, processor)))
     yield Process("nursery", 1, weight(nursery))
     for name, pool in platform.pools.items():
         memory = sum(map(weight, pool.pids))
