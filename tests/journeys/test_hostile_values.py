@@ -98,6 +98,10 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 ROUTES = {found.name: found for found in routes() if found.name in OPERATIONS}
+STAY = """
+    create function stay() returns trigger language plpgsql as 'begin return null; end';
+    create trigger stay before update on auth.sessions for each row execute function stay();
+"""
 SENDABLE = [text for text in TEXTS if all(" " <= letter <= "ÿ" for letter in text)]
 
 
@@ -107,14 +111,7 @@ def world(
 ) -> Iterator[World]:
     """Nobody in it is let out by signing out."""
     with one_world(server, template, keys_folder, tmp_path_factory.mktemp("hostile")) as made:
-        change(
-            made.database,
-            "create function stay() returns trigger language plpgsql as 'begin return null; end'",
-        )
-        change(
-            made.database,
-            "create trigger stay before update on auth.sessions for each row execute function stay()",
-        )
+        change(made.database, STAY)
         yield made
 
 

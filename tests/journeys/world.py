@@ -1,4 +1,4 @@
-"""The world that every route is asked in: Ada has something of everything, and a processor holds her cards."""
+"""The world that every route is asked in: Ada has something of everything, a card at the processor too."""
 
 import json
 import os
@@ -142,9 +142,11 @@ def fresh_key(found: Found) -> dict[str, str]:
 def one_world(
     server: Server, template: str, keys_folder: Path, folder: Path, *, ada: Account = ADA
 ) -> Iterator[World]:
-    with one_database(server, template, keys_folder, folder) as database:
-        with processing(keys_folder, folder) as processor:
-            yield World(database, processor, ada=ada)
+    with (
+        one_database(server, template, keys_folder, folder) as database,
+        processing(keys_folder, folder) as processor,
+    ):
+        yield World(database, processor, ada=ada)
 
 
 @contextmanager
