@@ -36,7 +36,7 @@ class TransferIn(Body):
 
 class QuoteIn(Body):
     wallet_id: Id
-    to_currency: CurrencyCode
+    to_currency: Annotated[CurrencyCode, Field(examples=["EUR"])]
     amount: Annotated[Amount, Field(description="In the currency of the wallet.")]
 
 

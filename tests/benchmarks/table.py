@@ -1,5 +1,6 @@
 """One figure: ours and a peer's of the same run, as a ratio against its goal."""
 
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ class Figure:
     ours: float
     peer: float  # or a limit
     peer_name: str
-    goal: float  # the ratio at most
+    goal: float  # the ratio at most; infinite: for comparison alone
     unit: str
 
     @property
@@ -37,7 +38,7 @@ def show(figures: Sequence[Figure]) -> None:
             f"{figure.ours:,.1f} {figure.unit}",
             f"{figure.peer:,.1f} {figure.unit}  {figure.peer_name}",
             f"{figure.ratio:.2f}",
-            f"≤ {figure.goal:g}",
+            "" if math.isinf(figure.goal) else f"≤ {figure.goal:g}",
             "" if figure.ratio <= figure.goal else "[red]missed[/]",
         )
     Console(width=150).print(table)

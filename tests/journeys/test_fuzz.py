@@ -1,11 +1,13 @@
 """Any request at all, against all that the OpenAPI document promises: nothing makes a fault, all is as told.
 
-Every operation by whom it is for, and, more briefly, by everybody else. `make soak` asks many times as much.
+Every operation by whom it is for, and, more briefly, by everybody else: what could be an id is one of Ada's.
+`make soak` asks many times as much.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import schemathesis
@@ -17,11 +19,14 @@ from infra.discover import functions
 from infra.local.postgres import Server
 from infra.openapi import document
 from shared.device import Device
+from shared.idempotency import NAME
+from shared.ids import new_id
 from shared.problem import MEDIA_TYPE
 from tests.architecture.routes import Found, routes
 from tests.calls import Answer, Api, face
 from tests.functions.auth import make
-from tests.journeys.world import ADMIN, is_for_staff, one_world, permission
+from tests.journeys.asked import IDS
+from tests.journeys.world import ADMIN, World, is_for_staff, one_world, permission
 
 DOCUMENT = document(functions(), server_url="/")
 CONFIG = """
@@ -49,6 +54,7 @@ Credential = Callable[[], dict[str, str]]
 class Application:
     """The faces, called through their Lambda handlers, as a WSGI application."""
 
+    world: World
     credential: (
         Credential  # what the word "asker" stands for: anew for each request, as some of them sign out
     )
@@ -103,7 +109,8 @@ ASKERS: dict[str, Credential] = {
 def _world(
     server: Server, template: str, keys_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    with one_world(server, template, keys_folder, tmp_path_factory.mktemp("fuzz"), ada=ADA):
+    with one_world(server, template, keys_folder, tmp_path_factory.mktemp("fuzz"), ada=ADA) as made:
+        APPLICATION.world = made
         yield
 
 
@@ -137,24 +144,41 @@ def asked_by(*askers: str, of: BaseSchema) -> Any:
     return mark
 
 
+def answers_as_promised(case: Any) -> None:
+    for given in (case.path_parameters, case.body):
+        if isinstance(given, dict):
+            ids = [name for name in given if name in IDS and is_id(given[name])]
+            given |= {name: APPLICATION.world.id_of_ada(name) for name in ids}
+    if is_id(case.headers.get(NAME)):  # as in the example, which was used before
+        case.headers[NAME] = str(new_id())
+    case.call_and_validate()
+
+
+def is_id(value: object) -> bool:
+    try:
+        return bool(UUID(str(value)))
+    except ValueError:
+        return False
+
+
 @asked_by("nobody", of=promised(examples=20, to="nobody"))
 def test_what_is_for_everybody_answers_as_promised(case: Any) -> None:
-    case.call_and_validate()
+    answers_as_promised(case)
 
 
 @asked_by("user", of=promised(examples=20, to="user"))
 def test_what_is_for_users_answers_them_as_promised(case: Any) -> None:
-    case.call_and_validate()
+    answers_as_promised(case)
 
 
 @asked_by("staff", of=promised(examples=20, to="staff"))
 def test_what_is_for_staff_answers_them_as_promised(case: Any) -> None:
-    case.call_and_validate()
+    answers_as_promised(case)
 
 
 @asked_by(*ASKERS, of=promised(examples=3, thorough=False))
 def test_whoever_asks_is_answered_as_promised(case: Any) -> None:
-    case.call_and_validate()
+    answers_as_promised(case)
 
 
 @pytest.mark.usefixtures("_asked_by")
@@ -168,4 +192,4 @@ def test_one_request_after_another_is_answered_as_promised(asker: str) -> None:
 @pytest.mark.soak
 @asked_by(*ASKERS, of=promised(examples=300))
 def test_whoever_asks_at_length_is_answered_as_promised(case: Any) -> None:
-    case.call_and_validate()
+    answers_as_promised(case)

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
+from uuid import UUID
 
 from infra.local.postgres import Server
 from infra.local.stripe import stripe_server
 from infra.migrations.whole import whole
 from shared import secrets
+from shared.currencies import CURRENCIES
 from shared.http import Route, Rule
 from shared.idempotency import NAME
 from shared.ids import new_id
@@ -61,7 +63,7 @@ class World:
 
     def _pay(self, ada: Person, processor: Processor) -> None:
         """By the routes, as anybody does; of what one route uses up there is enough for all."""
-        people.rates()
+        people.rates(**dict.fromkeys(CURRENCIES.keys() - {"EUR"}, "1.0812"))  # none is without a price
         wallet = {"wallet_id": str(ada.wallet(balance=4_000))}
         paid = deposit(ada).json()["id"]
         deposit(ada, card="createDispute")
@@ -104,10 +106,12 @@ class World:
         return json.loads(self.filled(json.dumps(BODIES.get(name))))
 
     def filled(self, text: str) -> str:
-        return IN_BRACES.sub(lambda name: self._id_of_ada(name[1]), text)
+        return IN_BRACES.sub(lambda name: self.id_of_ada(name[1]), text)
 
-    def _id_of_ada(self, name: str) -> str:
-        return str(stored(self.database, IDS[name].format(ada=self.ada_id))[0])
+    def id_of_ada(self, name: str) -> str:
+        """Nobody's, where all were used up."""
+        found = stored(self.database, IDS[name].format(ada=self.ada_id))
+        return str(found[0] if found else UUID(int=0))
 
     def of_ada(self) -> dict[str, list[Any]]:
         """Every row of hers, and all that was told or noted of her."""

@@ -35,6 +35,12 @@ def one_of_each(*functions: str, seed: int) -> Choice:
     return lambda points: [chance.choice(_of(points, function)) for function in functions]
 
 
+def untold(points: list[KillPoint]) -> list[KillPoint]:
+    """After the last message of each call: all is committed, and nobody has heard of it."""
+    last = {(point.function, point.call): point for point in points if point.phase == "after"}
+    return list(last.values())
+
+
 def part(number: int, of: int, *, functions: str = "") -> Choice:
     """All of them, in parts that run side by side."""
     return lambda points: _of(points, functions)[number::of]

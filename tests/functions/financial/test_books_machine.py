@@ -191,7 +191,7 @@ class Books(RuleBasedStateMachine):
     def a_cardholder_disputes(self, which: int) -> None:
         paid = self.payments[which % len(self.payments)]
         whole, currency = paid.amount - paid.refunded, paid.wallet[1]
-        if paid.ended or whole == 0 or self.model.cash[currency] < whole:
+        if paid.ended or whole == 0:
             return
         paid.ended = True
         wallet, free = self.wallets[paid.wallet], min(whole, self.model.free(paid.wallet))
@@ -242,8 +242,11 @@ class Books(RuleBasedStateMachine):
 
     @invariant()
     def the_books_are_sound(self) -> None:
-        assert self.proven or verify(self.db) == []
-        self.proven = True
+        """But for cash that the house has not: what was paid out before its payment was disputed."""
+        if not self.proven:
+            owed = [("house_negative", f"cash:{code}") for code, cash in self.model.cash.items() if cash < 0]
+            assert sorted((fault.name, fault.account) for fault in verify(self.db)) == sorted(owed)
+            self.proven = True
 
     @invariant()
     def everybody_has_what_they_should(self) -> None:

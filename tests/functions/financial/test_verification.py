@@ -25,6 +25,7 @@ BOBS = "(select id from financial.ledger_accounts where kind = 'wallet' and curr
 OF_ADA = f"financial.ledger_entries where account_id = {ADAS}"
 SENT = "(select id from financial.ledger_transfers where kind = 'transfer')"
 CASH = "(select account_id from financial.ledger_entries where direction = 'debit' order by id limit 1)"
+FEE = "(select id from financial.ledger_accounts where kind = 'fee_revenue' and entries = 1)"
 UNUSED = "(select id from financial.ledger_accounts where kind = 'loss' and currency = 'USD' limit 1)"
 
 
@@ -85,7 +86,7 @@ ACCOUNTS = "update financial.ledger_accounts set"
             "chain_broken movement_missing",
         ),
         (
-            f"{ENTRIES} balance_after = balance_after + 1 where account_id = {CASH} and account_seq = 1",
+            f"{ENTRIES} balance_after = balance_after + 1 where account_id = {FEE}",
             "chain_broken account_balance",
         ),
         # an entry is missing, or is not where it was
