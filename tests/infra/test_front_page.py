@@ -21,6 +21,8 @@ from shared import clock
 from shared.db import system, transaction
 from shared.ids import new_id
 from tests.conftest import Database
+from tests.functions.auth import make as accounts
+from tests.functions.financial import make
 from tests.infra.site import Site, Tags, serving
 
 CRON = """
@@ -113,6 +115,15 @@ def test_all_is_well_over_an_empty_database(over_a_database: httpx.Client) -> No
     figures = {name: seen["cells"][name] for name in ("waiting", "dead-letters", "lag")}
     assert figures == {"waiting": "0", "dead-letters": "0", "lag": f"0{SPACE}s"}
     assert (seen["cells"]["tests-on-moved.depth"], seen["cells"]["tests-on-moved.oldest"]) == ("0", "–")
+
+
+def test_the_demo_account_s_money_is_shown(over_a_database: httpx.Client) -> None:
+    assert over_a_database.get("/status").json()["cells"]["wallets"] == "No money yet: the tour deposits some"
+    demo_id = accounts.account(accounts.Account(demo.EMAIL, demo.USERNAME))
+    with transaction("fn_system", system()) as db:
+        make.wallet(db, demo_id, "USD", balance=25)
+        make.wallet(db, demo_id, "EUR", balance=3)
+    assert over_a_database.get("/status").json()["cells"]["wallets"] == "3.00 EUR · 25.00 USD"
 
 
 def test_a_schedule_shows_its_last_and_its_next_run(over_a_database: httpx.Client) -> None:

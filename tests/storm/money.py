@@ -21,7 +21,6 @@ class Client:
     """Somebody signed in. Each wish has a name, which is its Idempotency-Key."""
 
     world: World
-    name: str
     token: str
 
     def ask(self, method: str, path: str, body: Any = None, *, wish: str = "") -> httpx.Response:
@@ -80,7 +79,7 @@ def _arrived(world: World, name: str) -> Client:
     world.call("POST", "/v1/auth/register", {**mail, **username, "password": PHRASE})
     world.follow(name, "Confirm your address", "/v1/auth/verify-email")
     tokens = world.call("POST", "/v1/auth/login", {**mail, "password": PHRASE})
-    return Client(world, name, tokens["access_token"])
+    return Client(world, tokens["access_token"])
 
 
 def _business(ada: Client, bob: Client) -> None:

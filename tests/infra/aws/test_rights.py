@@ -39,6 +39,29 @@ def test_every_client_there_is_has_its_actions() -> None:
     assert services - {"secretsmanager"} == policies.ACTIONS.keys()
 
 
+HOLDERS = {
+    "kms": {
+        *("auth-api", "migrations", "financial-admin-api", "financial-payments-api"),
+        # The sealed account numbers of payouts.
+        *("financial-job-process-stripe-event", "financial-job-send-payout", "financial-job-send-refund"),
+    },
+    "events": {"platform-loop-relay"},
+    "sqs": {"platform-loop-relay"},
+    "ses": {"auth-job-send-account-mail"},
+    "signing-key": {"auth-api", "migrations"},
+    "stripe-secret-key": {
+        *(
+            "financial-payments-api",
+            "financial-job-process-stripe-event",
+            "financial-job-refresh-payment",
+        ),
+        *("financial-job-send-payout", "financial-job-send-refund"),
+    },
+    "stripe-webhook-secret": {"financial-stripe-webhook-api"},
+    "token-key": {"auth-api", "auth-job-send-account-mail", "migrations"},
+}
+
+
 def test_each_right_belongs_to_whose_work_needs_it() -> None:
     """The whole table of what is not everybody's: a right that moves is a line here."""
     found = {one.name: rights.of(one) for one in (*discover.functions(), discover.owner())}
@@ -55,24 +78,4 @@ def test_each_right_belongs_to_whose_work_needs_it() -> None:
             "stripe-webhook-secret",
         )
     }
-    assert holders == {
-        "kms": {
-            *("auth-api", "migrations", "financial-admin-api", "financial-payments-api"),
-            # The sealed account numbers of payouts.
-            *("financial-job-process-stripe-event", "financial-job-send-payout", "financial-job-send-refund"),
-        },
-        "events": {"platform-loop-relay"},
-        "sqs": {"platform-loop-relay"},
-        "ses": {"auth-job-send-account-mail"},
-        "signing-key": {"auth-api", "migrations"},
-        "stripe-secret-key": {
-            *(
-                "financial-payments-api",
-                "financial-job-process-stripe-event",
-                "financial-job-refresh-payment",
-            ),
-            *("financial-job-send-payout", "financial-job-send-refund"),
-        },
-        "stripe-webhook-secret": {"financial-stripe-webhook-api"},
-        "token-key": {"auth-api", "auth-job-send-account-mail", "migrations"},
-    }
+    assert holders == HOLDERS
