@@ -205,9 +205,8 @@ def machine(folder: Path, *, urls: Mapping[str, str], owner_url: str, keys: Path
     executioner, mood = Executioner(), Mood(seed=0)
     clock_file = folder / "clock"
     clock_file.write_text("0")
-    os.environ["CLOCK_FILE"] = str(clock_file)  # the supervisor is this process; the fixture puts it back
-    settings.cache_clear()
     with (
+        _clock(clock_file),
         Wire(str(make_url(owner_url).query["unix_sock"]), executioner) as wire,
         listen(0) as door,
         _processor(folder, keys, platform_url="http://{}:{}".format(*door.getsockname())) as processor,
@@ -227,6 +226,18 @@ def machine(folder: Path, *, urls: Mapping[str, str], owner_url: str, keys: Path
             yield Machine(
                 platform.url, folder / "mail", mood, executioner, platform, owner, clock_file, processor
             )
+
+
+@contextmanager
+def _clock(file: Path) -> Iterator[None]:
+    """Of this process as well: the supervisor and the processor are in it."""
+    os.environ["CLOCK_FILE"] = str(file)
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        del os.environ["CLOCK_FILE"]
+        settings.cache_clear()
 
 
 @contextmanager
