@@ -121,7 +121,9 @@ POST = f"""
         end if;
         if hold is not null then
             perform financial.lock(accounts);
-            perform financial.end_hold(hold, 'captured', at);
+            if not financial.end_hold(hold, 'captured', at) then
+                raise exception 'what was set aside for this transfer is so no more' using errcode = 'LG005';
+            end if;
         end if;
         for leg in select l.id, l.amount from unnest(accounts, amounts) l(id, amount) order by l.id loop
             update financial.ledger_accounts a set entries = a.entries + 1, balance = a.balance

@@ -167,6 +167,18 @@ def test_a_hold_that_is_released_is_free_again_once(db: Session, purse: UUID) ->
     assert make.spendable(db, purse) == 100
 
 
+def test_what_was_set_aside_and_is_free_again_pays_for_nothing(db: Session, purse: UUID) -> None:
+    """Else a payout that was canceled meanwhile would be paid out of the money that is left."""
+    hold_id, pending = new_id(), house("payouts_pending", "USD", beside=purse)
+    aside = {"hold_id": hold_id, "wallet_id": purse, "reason": "payout", "reference": ("payout", "1")}
+    ledger.place_hold(db, **aside, amount=Decimal(80))
+    ledger.release_hold(db, hold_id=hold_id)
+    leaving = make.transfer(debit(purse, Decimal(80)), credit(pending, Decimal(80)), kind="payout")
+    with pytest.raises(DBAPIError) as refused, db.begin_nested():
+        ledger.post(db, leaving, hold_id=hold_id)
+    assert (sqlstate(refused.value), make.balance(db, purse)) == ("LG005", 100)
+
+
 def test_a_transfer_is_reversed_once(db: Session, purse: UUID) -> None:
     wrong = make.deposit(db, purse, 30)
     mirror = [ledger.Leg(leg.account_id, -leg.amount) for leg in wrong.legs]
