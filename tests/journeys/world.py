@@ -1,26 +1,20 @@
 """The world that every route is asked in: Ada has something of everything, a card at the processor too."""
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
 from infra.local.postgres import Server
-from infra.local.stripe import stripe_server
 from infra.migrations.whole import whole
-from shared import secrets
 from shared.currencies import CURRENCIES
 from shared.http import Route, Rule
 from shared.idempotency import NAME
 from shared.ids import new_id
 from shared.permissions import Permission
-from shared.settings import settings
 from tests.architecture.routes import Found
 from tests.calls import Answer, Api
 from tests.conftest import Database
@@ -28,7 +22,7 @@ from tests.functions.auth import make
 from tests.functions.auth.make import ADA, BOB, Account
 from tests.functions.financial import people
 from tests.functions.financial.people import Person
-from tests.functions.financial.processor import Processor, deposit
+from tests.functions.financial.processor import Processor, deposit, processing
 from tests.journeys.asked import BODIES, IDS, QUERIES
 from tests.shared.notes import change, one_database, stored
 
@@ -151,19 +145,3 @@ def one_world(
         processing(keys_folder, folder) as processor,
     ):
         yield World(database, processor, ada=ada)
-
-
-@contextmanager
-def processing(keys_folder: Path, folder: Path) -> Iterator[Processor]:
-    """On the other side, and known to our functions; whoever made the database puts their settings back."""
-    key, webhook_secret = f"sk_test_{token_hex(12)}", f"whsec_{token_hex(12)}"
-    known = folder / "secrets"
-    shutil.copytree(keys_folder, known)
-    (known / "stripe-secret-key").write_text(key)
-    (known / "stripe-webhook-secret").write_text(webhook_secret)
-    with stripe_server(folder / "stripe", key=key) as server:
-        os.environ |= {"SECRETS_DIR": str(known), "STRIPE_URL": server.url}
-        settings.cache_clear()
-        secrets._held.clear()
-        with Processor.of(server, key=key, webhook_secret=webhook_secret) as made:
-            yield made

@@ -164,8 +164,13 @@ def stripe_server(
     port: int = 0,
     settle_after: float | None = None,
 ) -> Iterator[Stripe]:
-    """In a thread, for as long as the block runs."""
-    made = stripe(folder, key=key, webhooks=webhooks, port=port, settle_after=settle_after)
+    with served(stripe(folder, key=key, webhooks=webhooks, port=port, settle_after=settle_after)) as made:
+        yield made
+
+
+@contextmanager
+def served(made: Stripe) -> Iterator[Stripe]:
+    """By a thread, for as long as the block runs."""
     thread = Thread(target=made.serve, name="stripe")
     thread.start()
     try:

@@ -1,11 +1,15 @@
 """The payment processor's side in tests: its SDK, its webhooks as they are signed, and our work on both."""
 
 import json
+import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import stripe
@@ -20,9 +24,13 @@ from functions.financial import (
 from functions.financial.tables import Account, Wallet
 from functions.financial.verification import verify
 from infra.local.stripe import Stripe
+from infra.local.stripe.server import served
+from infra.local.stripe.server import stripe as stripe_of_ours
 from infra.local.stripe.webhooks import signature
+from shared import secrets
 from shared.db import system, transaction
 from shared.money import written
+from shared.settings import settings
 from tests.calls import Answer, Api
 from tests.functions.auth import stored
 from tests.functions.financial.people import Person
@@ -70,6 +78,22 @@ class Processor:
 
     def count(self, what: str, **which: str) -> int:
         return len(getattr(self.sdk, what).list({"limit": 100, **which}).data)
+
+
+@contextmanager
+def processing(keys_folder: Path, folder: Path) -> Iterator[Processor]:
+    """On the other side, and known to our functions; whoever made the database puts their settings back."""
+    key, webhook_secret = f"sk_test_{token_hex(12)}", f"whsec_{token_hex(12)}"
+    known = folder / "secrets"
+    shutil.copytree(keys_folder, known)
+    (known / "stripe-secret-key").write_text(key)
+    (known / "stripe-webhook-secret").write_text(webhook_secret)
+    server = stripe_of_ours(folder / "stripe", key=key)
+    os.environ |= {"SECRETS_DIR": str(known), "STRIPE_URL": server.url}
+    settings.cache_clear()  # before its thread runs, which asks the clock: it could keep what was read before
+    secrets._held.clear()
+    with served(server), Processor.of(server, key=key, webhook_secret=webhook_secret) as made:
+        yield made
 
 
 def deposit(
