@@ -15,6 +15,7 @@ from pg8000.native import Connection, DatabaseError
 
 from tests.infra.localstack.functions import client_of, free_port, listens_on, told_of, tree
 
+LONGEST = 60  # seconds to end: its database writes to the disk that others may be installing on
 RUNS = "import sys; from infra.localstack import up; sys.exit(up.run(int(sys.argv[1])))"
 
 
@@ -64,7 +65,7 @@ def test_it_says_where_it_is_and_its_secret_leads_to_a_database(tmp_path: Path) 
             Connection(str(found["username"]), password="guess", **place)
         assert listens_on(tree(process.pid)) == {"127.0.0.1"}
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(LONGEST) == 0
         assert process.communicate() == ("", "")
     assert told_of(folder) == []
     assert list(tmp_path.iterdir()) == []
@@ -76,6 +77,6 @@ def test_an_emulator_that_ends_by_itself_ends_the_command(tmp_path: Path) -> Non
         children = psutil.Process(process.pid).children()
         (emulator,) = (each for each in children if "infra.localstack.ministack" in each.cmdline())
         emulator.kill()
-        assert process.wait(20) == 1
+        assert process.wait(LONGEST) == 1
         assert process.communicate()[1].startswith("ministack has ended. The last that it said:\n")
     assert list(tmp_path.iterdir()) == []
