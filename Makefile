@@ -7,7 +7,7 @@ BIN    := .venv/bin
 help:  ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.infra  ## make .venv with what running needs
+setup: .venv/.infra .venv/.engine  ## make .venv with what running needs
 up: setup  ## run the whole platform on this machine (PORT, ASTROLABE_HOME)
 	@$(BIN)/astrolabe up
 localstack: .venv/.deploy  ## a local AWS on port 4566 (PORT, EMULATOR=localstack, AUTH), in the foreground
@@ -21,12 +21,12 @@ migrate: setup  ## bring the one-machine database (or DATABASE_URL's) to the new
 db: setup  ## print the URL of the migrated one-machine database
 	@$(BIN)/astrolabe database url
 
-test: .venv/.dev  ## lint, types, contracts, every test
+test: .venv/.dev .venv/.engine  ## lint, types, contracts, every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -n 2 -m "not soak"
-soak: .venv/.dev  ## storms and property machines at full count
+soak: .venv/.dev .venv/.engine  ## storms and property machines at full count
 	@$(BIN)/pytest -n 2
-bench: .venv/.dev  ## every figure beside its peer, as ratios
+bench: .venv/.dev .venv/.engine  ## every figure beside its peer, as ratios
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
 lint: .venv/.dev  ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff format --check --quiet .
@@ -49,6 +49,10 @@ lock: .venv/.uv  ## compile pyproject's dependency groups to layers/*.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r layers/$*.txt
 	@echo '$(CURDIR)' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/astrolabe.pth"
 	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m infra.cli "$$@"\n' > $(BIN)/astrolabe && chmod +x $(BIN)/astrolabe
+	@touch $@
+# The compiled core, again whenever one of its sources changed.
+.venv/.engine: .venv/.infra $(shell find shared/engine -name '*.py' -o -name '*.pxd' -o -name '*.h')
+	@$(BIN)/python -m infra.compiling
 	@touch $@
 
 .PHONY: help setup up localstack deploy-local layers migrate db test soak bench lint lock

@@ -1,0 +1,77 @@
+"""The compiled core: built of the sources as they are, and passed over once they are others."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.compiling import compiler
+
+ROOT = Path(__file__).parents[2]
+FASTER = (
+    '"""A module to build."""\n\nimport cython\n\n\ndef is_compiled() -> bool:\n    return cython.compiled\n'
+)
+ASK = "from shared.engine import COMPILED, faster; print(COMPILED, faster.is_compiled())"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Of the house, what the build takes; and one module of our own to be compiled."""
+    for file in ("shared/__init__.py", "shared/engine/__init__.py", "shared/engine/built.py"):
+        _copy(file, tmp_path)
+    for file in ("infra/__init__.py", "infra/compiling.py"):
+        _copy(file, tmp_path)
+    (tmp_path / "shared/engine/faster.py").write_text(FASTER)
+    return tmp_path
+
+
+def _copy(file: str, to: Path) -> None:
+    (to / file).parent.mkdir(parents=True, exist_ok=True)
+    if (ROOT / file).exists():
+        shutil.copy(ROOT / file, to / file)
+
+
+def run(tree: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *words]
+    return subprocess.run(
+        command, cwd=tree, capture_output=True, text=True, check=True, env={"PYTHONPATH": "."} | environment
+    )
+
+
+def build(tree: Path, **environment: str) -> str:
+    return run(tree, "-m", "infra.compiling", **environment).stderr
+
+
+@pytest.fixture
+def built(tree: Path) -> Path:
+    if compiler() is None:
+        pytest.skip("no C compiler here")
+    assert build(tree, PATH="/usr/bin:/bin") == ""
+    return tree
+
+
+def ask(tree: Path, **environment: str) -> str:
+    return run(tree, "-c", ASK, **environment).stdout.strip()
+
+
+def test_a_build_is_used(built: Path) -> None:
+    assert ask(built) == "True True"
+
+
+def test_after_an_edit_the_sources_run_until_it_is_built_anew(built: Path) -> None:
+    with (built / "shared/engine/faster.py").open("a") as file:
+        file.write("# edited\n")
+    assert ask(built) == "False False"
+    build(built, PATH="/usr/bin:/bin")
+    assert ask(built) == "True True"
+
+
+def test_the_environment_asks_for_the_sources(built: Path) -> None:
+    assert ask(built, ASTROLABE_UNCOMPILED="1") == "False False"
+
+
+def test_without_a_compiler_the_sources_run_and_it_is_said(tree: Path) -> None:
+    assert "no C compiler" in build(tree, PATH="/nonexistent")
+    assert ask(tree) == "False False"
