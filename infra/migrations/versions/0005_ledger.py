@@ -146,9 +146,7 @@ def _append_only() -> None:
 
 
 def _writing() -> None:
-    internal(
-        "financial.new_id(at timestamptz)", returns="uuid", language="sql volatile", body=f"select {NEW_ID}"
-    )
+    internal("financial.new_id(at timestamptz)", returns="uuid", language="sql volatile", body=NEW_ID)
     internal(
         "financial.house_account(kind text, currency text, beside uuid)",
         returns="uuid",
@@ -170,6 +168,8 @@ def _writing() -> None:
         body=POST_ALL,
         executable_by="app_system",
     )
+    # A hundred thousand transfers are sorted in memory: a twelfth of the time.
+    op.execute("alter function financial.post_all set work_mem = '64MB'")
     definer(
         "financial.post(id uuid, kind text, key text, reference_type text, reference_id text,"
         " description text, reverses uuid, hold uuid, accounts uuid[], amounts numeric[], at timestamptz)",
