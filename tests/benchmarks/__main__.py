@@ -5,7 +5,7 @@ from types import ModuleType
 
 from rich.progress import track
 
-from tests.benchmarks import cold, gateway, ledger, login, machine, warm
+from tests.benchmarks import cold, gateway, ledger, login, machine, transfers, warm
 from tests.benchmarks.scene import set_up
 from tests.benchmarks.table import show
 
@@ -16,6 +16,7 @@ PARTS: dict[str, ModuleType] = {
     "login": login,
     "machine": machine,
     "ledger": ledger,
+    "transfers": transfers,
 }
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import socket
+from typing import NamedTuple
 
 import httpx
 import psutil
@@ -22,28 +23,35 @@ SETTLES = 3.0  # seconds
 
 def figures(_: Scene) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as home:
-        with _up(home):
+        with up(home):
             pass  # makes the database; the next start is a warm one
-        with _up(home) as (seconds, pid):
+        with up(home) as platform:
             time.sleep(SETTLES)
-            weight = _weight(pid)
-    yield Figure("make up to the first answer", seconds, SECONDS, "limit", 1.0, "s")
+            weight = _weight(platform.pid)
+    yield Figure("make up to the first answer", platform.seconds, SECONDS, "limit", 1.0, "s")
     yield Figure("memory of the idle platform (PSS)", weight, MEGABYTES, "limit", 1.0, "MB")
 
 
+class Platform(NamedTuple):
+    url: str
+    pid: int
+    seconds: float  # to its first answer
+
+
 @contextmanager
-def _up(home: str) -> Iterator[tuple[float, int]]:
+def up(home: str, **settings: str) -> Iterator[Platform]:
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {"PATH": os.environ["PATH"], "PORT": str(port), "ASTROLABE_HOME": f"{home}/data"}
+    own = {"PATH": os.environ["PATH"], "PORT": str(port), "ASTROLABE_HOME": f"{home}/data"}
+    url = f"http://127.0.0.1:{port}"
     began = time.perf_counter()
     command = [sys.executable, "-m", "infra.cli", "up"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=own | settings, stdout=subprocess.DEVNULL)
     try:
-        while not _answers(f"http://127.0.0.1:{port}/v1/health"):
+        while not _answers(f"{url}/v1/health"):
             time.sleep(0.02)
-        yield time.perf_counter() - began, process.pid
+        yield Platform(url, process.pid, time.perf_counter() - began)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(10)
