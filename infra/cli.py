@@ -3,9 +3,11 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Literal
 
 import typer
@@ -24,18 +26,29 @@ class Domains(TyperGroup):
     """Our own commands, then those in functions/*/cli.py."""
 
     def list_commands(self, context: Any) -> list[str]:
-        return [*super().list_commands(context), *sorted(_domain_commands())]
+        theirs = [command for module in _domains() for command in _commands(module)]
+        return [*super().list_commands(context), *sorted(theirs)]
 
     def get_command(self, context: Any, name: str) -> Any:
-        return super().get_command(context, name) or _domain_commands().get(name)
+        if own := super().get_command(context, name):
+            return own
+        return next((commands[name] for _, commands in _with_command(name)), None)
 
 
-def _domain_commands() -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _domains(spelling: str = "") -> Iterator[ModuleType]:
+    """Imported only where its text spells the command that is called."""
     for path in sorted(FUNCTIONS.glob("*/cli.py")):
-        group = get_command(import_module(f"functions.{path.parent.name}.cli").app)
-        found |= getattr(group, "commands", {})
-    return found
+        if spelling.replace("-", "_") in path.read_text():
+            yield import_module(f"functions.{path.parent.name}.cli")
+
+
+def _commands(module: ModuleType) -> dict[str, Any]:
+    return dict(getattr(get_command(module.app), "commands", {}))
+
+
+def _with_command(name: str) -> Iterator[tuple[ModuleType, dict[str, Any]]]:
+    found = ((module, _commands(module)) for module in _domains(name))
+    return ((module, commands) for module, commands in found if name in commands)
 
 
 app = typer.Typer(cls=Domains, no_args_is_help=True, add_completion=False, help=__doc__)
@@ -47,10 +60,16 @@ app.add_typer(secrets, name="secrets")
 
 @app.callback()
 def at_home(context: typer.Context) -> None:
-    """Commands of the domains work on this machine's database, started where it does not run."""
+    """Commands of the domains work on this machine's database, started where it does not run.
+
+    A domain whose commands need none says so: `NEEDS_DATABASE = False`.
+    """
     assert isinstance(context.command, TyperGroup)
-    if context.invoked_subcommand not in context.command.commands:
-        _settle()
+    name = context.invoked_subcommand or ""
+    if name not in context.command.commands:
+        module, _ = next(_with_command(name))
+        if getattr(module, "NEEDS_DATABASE", True):
+            _settle()
 
 
 def _settle() -> None:

@@ -1,0 +1,130 @@
+"""Honest numbers of a run. What each means and by which convention: README.md, beside this."""
+
+import numpy as np
+
+from shared.engine.bars import Bars
+from shared.engine.metrics import benchmark as benchmarks
+from shared.engine.metrics import performance, risk
+from shared.engine.metrics.drawdown import Drawdown, deepest, longest, underwater
+from shared.engine.metrics.excursions import Excursions, excursions
+from shared.engine.metrics.returns import DAY, PER_UNIT, Daily, daily_of, days_of
+from shared.engine.metrics.trades import more_of_trades, of_trades, trade_returns
+from shared.engine.outcome import Outcome
+
+__all__ = [
+    "Daily",
+    "Excursions",
+    "Figure",
+    "daily_of",
+    "excursions",
+    "key_figures",
+    "measure",
+    "trade_returns",
+]
+
+Figure = float | int | str | dict[str, float] | None
+Numbers = dict[str, float | int | None]
+
+
+def measure(
+    outcome: Outcome,
+    *,
+    market: tuple[Bars, ...] = (),
+    benchmark: Bars | None = None,
+    risk_free: float = 0.0,
+) -> dict[str, Figure]:
+    """`market` for the excursions of trades, `benchmark` for beta and its like: without, these are None.
+
+    `risk_free` is a yearly rate, 0.03 for 3 %. What is undefined is None.
+    """
+    days = days_of(outcome.time)
+    daily = daily_of(outcome, days)
+    worst = deepest(outcome.equity, days, initial=daily.initial)
+    beside = benchmarks.beside(daily, benchmark, risk_free=risk_free) if benchmark else {}
+    return {
+        **_key_figures(outcome, daily, worst, risk_free),
+        **_of_days(daily, risk_free),
+        **_fallen(outcome, worst),
+        **_used(outcome, daily),
+        **more_of_trades(outcome),
+        **_excursions(outcome, market),
+        **(beside or dict.fromkeys(benchmarks.NAMES)),
+        "monthly_returns": performance.monthly_returns(daily),
+    }
+
+
+def key_figures(outcome: Outcome, *, risk_free: float = 0.0) -> Numbers:
+    """The few that are kept in columns, and that a sweep compares."""
+    days = days_of(outcome.time)
+    daily = daily_of(outcome, days)
+    return _key_figures(outcome, daily, deepest(outcome.equity, days, initial=daily.initial), risk_free)
+
+
+def _key_figures(outcome: Outcome, daily: Daily, worst: Drawdown | None, risk_free: float) -> Numbers:
+    total = (outcome.final - outcome.initial) / outcome.initial
+    yearly = performance.annualized_return(total, daily.years)
+    bars = len(outcome.exposed)
+    return {
+        "final_value": outcome.final / PER_UNIT,
+        "total_return": total,
+        "annualized_return": yearly,
+        "volatility": performance.volatility(daily),
+        "sharpe_ratio": performance.sharpe_ratio(daily, risk_free=risk_free),
+        "sortino_ratio": performance.sortino_ratio(daily, risk_free=risk_free),
+        "max_drawdown": worst.depth if worst else 0.0 if bars else None,
+        "calmar_ratio": yearly / -worst.depth if worst and yearly is not None else None,
+        **of_trades(outcome.trades),
+        "exposure_pct": 100 * int(np.count_nonzero(outcome.exposed)) / bars if bars else None,
+    }
+
+
+def _of_days(daily: Daily, risk_free: float) -> Numbers:
+    below, tails, returns = underwater(daily), risk.tails(daily.returns), daily.returns
+    return {
+        "days": len(returns),
+        "days_a_year": daily.per_year,
+        "best_day": float(returns.max()) if len(returns) else None,
+        "worst_day": float(returns.min()) if len(returns) else None,
+        "omega_ratio": performance.omega_ratio(daily, risk_free=risk_free),
+        "longest_drawdown_days": longest(daily, below=below) if len(below) else None,
+        "ulcer_index": risk.ulcer_index(below),
+        "var_95": tails.value_at_risk,
+        "cvar_95": tails.shortfall,
+        "tail_ratio": tails.ratio,
+        "skew": risk.skew(returns),
+        "kurtosis": risk.kurtosis(returns),
+    }
+
+
+def _fallen(outcome: Outcome, worst: Drawdown | None) -> dict[str, Figure]:
+    names = tuple(f"max_drawdown_{name}" for name in ("from", "low_at", "recovered_at", "days"))
+    if not worst:
+        return dict.fromkeys(names)
+    began, low = int(outcome.time[max(worst.peak, 0)]), int(outcome.time[worst.trough])
+    back = None if worst.recovered is None else int(outcome.time[worst.recovered])
+    until = int(outcome.time[-1]) if back is None else back
+    values = (_written(began), _written(low), _written(back), (until - began) / DAY)
+    return dict(zip(names, values, strict=True))
+
+
+def _used(outcome: Outcome, daily: Daily) -> Numbers:
+    """How often the capital was turned over: a purchase and its sale do so once."""
+    held = float(daily.equity.mean()) if len(daily.equity) else 0.0
+    traded = outcome.turnover / PER_UNIT / 2
+    return {"turnover": traded / held / daily.years if held > 0 else None, "fills": outcome.fills}
+
+
+def _excursions(outcome: Outcome, market: tuple[Bars, ...]) -> dict[str, Figure]:
+    names = ("average_mae", "average_mfe", "worst_mae", "best_mfe")
+    if not market or not len(outcome.trades):
+        return dict.fromkeys(names)
+    found = excursions(outcome, market)
+    adverse, favourable = found.adverse, found.favourable
+    values = (adverse.mean(), favourable.mean(), adverse.min(), favourable.max())
+    return {name: float(value) for name, value in zip(names, values, strict=True)}
+
+
+def _written(time: int | None) -> str | None:
+    if time is None:
+        return None
+    return str(np.datetime_as_string(np.datetime64(time, "us"), unit="s", timezone="UTC"))

@@ -1,0 +1,99 @@
+"""What is left of the best of many trials once their number is reckoned with."""
+
+import math
+from collections.abc import Sequence
+from itertools import combinations
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.engine.bars import Floats
+from shared.engine.metrics.performance import ratio
+from shared.engine.metrics.returns import Daily
+from shared.engine.metrics.risk import moments
+
+EULER = 0.5772156649015329
+NORMAL = NormalDist()
+BLOCKS = 16
+AT_ONCE = 1 << 15  # numbers of a chunk
+
+
+def deflated_sharpe_ratio(daily: Daily, *, trials: Sequence[float | None]) -> float | None:
+    """The probability that the best is better than the best of as many trials that earn nothing.
+
+    `trials`: the yearly Sharpe ratios of all that were tried, this one among them; one that is undefined
+    counts as a trial of 0.
+    """
+    sharpe, shape = ratio(daily.returns), moments(daily.returns)
+    if sharpe is None or shape is None or not len(trials):
+        return None
+    tried = np.asarray([trial or 0.0 for trial in trials]) / math.sqrt(daily.per_year)
+    variance = float(tried.var(ddof=1)) if len(tried) > 1 else 0.0
+    by_luck = expected_maximum(len(tried), variance)
+    return probabilistic_sharpe_ratio(
+        sharpe, by_luck, days=len(daily.returns), skew=shape[0], kurtosis=shape[1]
+    )
+
+
+def expected_maximum(trials: int, variance: float) -> float:
+    """Of the Sharpe ratios of so many independent trials that earn nothing (Bailey, López de Prado 2014)."""
+    if trials < 2:
+        return 0.0
+    first, second = NORMAL.inv_cdf(1 - 1 / trials), NORMAL.inv_cdf(1 - 1 / (trials * math.e))
+    return math.sqrt(variance) * ((1 - EULER) * first + EULER * second)
+
+
+def probabilistic_sharpe_ratio(
+    sharpe: float, at_least: float, *, days: int, skew: float, kurtosis: float
+) -> float | None:
+    """The probability that the true one is higher than that. Ratios a day; kurtosis 3 where all is normal."""
+    spread = 1 - skew * sharpe + (kurtosis - 1) / 4 * sharpe**2
+    if days < 2 or spread <= 0:
+        return None
+    return NORMAL.cdf((sharpe - at_least) * math.sqrt((days - 1) / spread))
+
+
+def probability_of_overfitting(returns: Floats, *, blocks: int = BLOCKS) -> float | None:
+    """How often the best of one half of the time is no better than the median in the other half.
+
+    Combinatorially symmetric cross-validation (Bailey, Borwein, López de Prado, Zhu 2015): the days (rows) in
+    blocks, every choice of half of them against the rest, by Sharpe ratio of each trial (column). A trial
+    that does not move has a ratio of 0. The oldest days that fill no block are left out.
+    """
+    days, trials = returns.shape
+    length = days // blocks
+    if trials < 2 or length < 1 or blocks < 2 or blocks % 2 or length * blocks < 4:
+        return None
+    cut = np.ascontiguousarray(returns[days - length * blocks :]).reshape(blocks, length, trials)
+    centred = cut - cut.mean(axis=(0, 1))
+    sums, squares, means = centred.sum(axis=1), np.square(centred).sum(axis=1), cut.mean(axis=(0, 1))
+    halves = np.zeros((math.comb(blocks, blocks // 2), blocks))
+    for row, chosen in enumerate(combinations(range(blocks), blocks // 2)):
+        halves[row, list(chosen)] = 1
+    step = max(1, AT_ONCE // trials)
+    lost = 0
+    for at in range(0, len(halves), step):
+        trained = halves[at : at + step]
+        count = length * blocks // 2
+        inside = _sharpes(trained @ sums, trained @ squares, means, count)
+        outside = _sharpes((1 - trained) @ sums, (1 - trained) @ squares, means, count)
+        lost += int(np.count_nonzero(_relative_ranks(inside.argmax(axis=1), outside) <= 0.5))
+    return lost / len(halves)
+
+
+def _sharpes(sums: Floats, squares: Floats, means: Floats, count: int) -> Floats:
+    """Of sums about the means of the whole, so that nothing is lost to rounding."""
+    mean = sums / count
+    variance = np.maximum(squares - sums * mean, 0) / (count - 1)
+    moves = variance > 1e-24 + 1e-12 * means**2
+    return np.where(moves, (mean + means) / np.sqrt(np.where(moves, variance, 1)), 0)
+
+
+def _relative_ranks(chosen: NDArray[np.intp], ratios: Floats) -> Floats:
+    """Of the chosen in each row, between 0 and 1; equals share their ranks."""
+    own = ratios[np.arange(len(ratios)), chosen][:, None]
+    below = np.count_nonzero(ratios < own, axis=1)
+    equal = np.count_nonzero(ratios == own, axis=1)
+    ranks: Floats = (below + (equal + 1) / 2) / (ratios.shape[1] + 1)
+    return ranks

@@ -1,0 +1,77 @@
+"""What the trades say: each fill that closes a position or a part of it is one, after costs."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.engine.bars import Floats
+from shared.engine.metrics.performance import NO_DEVIATION, deviation
+from shared.engine.metrics.returns import PER_UNIT
+from shared.engine.outcome import Outcome, Trades
+
+Figures = dict[str, float | int | None]
+Truths = NDArray[np.bool_]
+
+
+def of_trades(trades: Trades) -> Figures:
+    """The figures that every run shows."""
+    earned = trades.pnl / PER_UNIT
+    gone = -float(np.minimum(earned, 0).sum())
+    return {
+        "win_rate": np.count_nonzero(trades.pnl > 0) / len(trades) if len(trades) else None,
+        "profit_factor": float(np.maximum(earned, 0).sum()) / gone if gone else None,
+        "expectancy": _mean(earned),
+        "trade_count": len(trades),
+    }
+
+
+def more_of_trades(outcome: Outcome) -> Figures:
+    trades, earned = outcome.trades, outcome.trades.pnl / PER_UNIT
+    returned, held = trade_returns(outcome), trades.exit_bar - trades.entry_bar
+    won, lost = _mean(earned[earned > 0]), _mean(earned[earned < 0])
+    return {
+        "average_win": won,
+        "average_loss": lost,
+        "payoff_ratio": won / -lost if won is not None and lost is not None else None,
+        "sqn": _quality(earned),
+        "average_trade_return": _mean(returned),
+        "best_trade_return": float(returned.max()) if len(returned) else None,
+        "worst_trade_return": float(returned.min()) if len(returned) else None,
+        **_streaks("wins", trades.pnl > 0),
+        **_streaks("losses", trades.pnl < 0),
+        "average_bars_held": _mean(held.astype(np.float64)),
+        "trade_costs": float((trades.commission / PER_UNIT).sum()),
+    }
+
+
+def trade_returns(outcome: Outcome) -> Floats:
+    """Of what each was worth at its entry, after costs: 0.02 is 2 %."""
+    return outcome.trades.pnl / PER_UNIT / entry_values(outcome)
+
+
+def entry_values(outcome: Outcome) -> Floats:
+    trades: Trades = outcome.trades
+    return trades.quantity * np.asarray(outcome.lots, dtype=np.float64)[trades.symbol] * trades.entry_price
+
+
+def _streaks(of: str, each: Truths) -> Figures:
+    """Of trades in a row, in the order of their exits."""
+    turns = np.flatnonzero(np.diff(each, prepend=False, append=False))
+    lengths = turns[1::2] - turns[::2]
+    return {
+        f"average_consecutive_{of}": float(lengths.mean()) if len(lengths) else None,
+        f"max_consecutive_{of}": int(lengths.max()) if len(lengths) else 0 if len(each) else None,
+    }
+
+
+def _quality(earned: Floats) -> float | None:
+    """Van Tharp's system quality number, on money, of however many trades."""
+    if len(earned) < 2:
+        return None
+    spread, mean = deviation(earned), float(earned.mean())
+    return math.sqrt(len(earned)) * mean / spread if spread > NO_DEVIATION * abs(mean) else None
+
+
+def _mean(values: Floats) -> float | None:
+    return float(values.mean()) if len(values) else None
