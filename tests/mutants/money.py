@@ -14,7 +14,7 @@ class Mutant(NamedTuple):
     file: str
     sound: str
     broken: str
-    tests: str = "tests/functions/financial"
+    watched_by: str = "test_ledger"  # asked first
 
 
 MONEY = (
@@ -34,6 +34,7 @@ MONEY = (
         POSTING,
         "set balance = account.balance, updated_at",
         "set updated_at",
+        "test_ledger",
     ),
     Mutant(
         "a house account may, a wallet may not be below zero",
@@ -42,123 +43,173 @@ MONEY = (
         "check (true)",
     ),
     Mutant(
-        "one moves only one's own", MOVING, "w.id = from_wallet and w.user_id = me;", "w.id = from_wallet;"
+        "one moves only one's own",
+        MOVING,
+        "w.id = from_wallet and w.user_id = me;",
+        "w.id = from_wallet;",
+        "test_rights",
     ),
     Mutant(
         "what is set aside is not spent",
         MOVING,
         "giver.balance - giver.held < amount",
         "giver.balance < amount",
+        "test_holds_api",
     ),
     Mutant(
         "what is held is looked at under the lock",
         MOVING,
         "select * into giver from financial.wallets w where w.id = giver.id;",
         "",
+        "test_races",
     ),
     Mutant(
         "accounts are locked in their order",
         WALLETS,
         "order by a.id for no key update",
         "order by random() for no key update",
+        "test_races",
     ),
-    Mutant("a frozen wallet rests", MOVING, "if giver.status <> 'active' or exists", "if false and exists"),
-    Mutant("a hold ends once", MOVING, "where o.id = hold_id and o.status = 'held'", "where o.id = hold_id"),
+    Mutant(
+        "a frozen wallet rests",
+        MOVING,
+        "if giver.status <> 'active' or exists",
+        "if false and exists",
+        "test_wallets_api",
+    ),
+    Mutant(
+        "a hold ends once",
+        MOVING,
+        "where o.id = hold_id and o.status = 'held'",
+        "where o.id = hold_id",
+        "test_holds_api",
+    ),
     Mutant(
         "one releases only one's own hold",
         MOVING,
         "h.user_id = financial.me() and h.reason = 'own'",
         "h.reason = 'own'",
+        "test_rights",
     ),
     Mutant(
         "a dispute's hold is not its owner's to release",
         MOVING,
         "h.user_id = financial.me() and h.reason = 'own'",
         "h.user_id = financial.me()",
+        "test_disputes",
     ),
-    Mutant("a quote is used once", MOVING, "elsif q.exchanged_at is not null then", "elsif false then"),
-    Mutant("a quote ends", MOVING, "elsif q.expires_at <= at then", "elsif false then"),
+    Mutant(
+        "a quote is used once",
+        MOVING,
+        "elsif q.exchanged_at is not null then",
+        "elsif false then",
+        "test_exchange_api",
+    ),
+    Mutant("a quote ends", MOVING, "elsif q.expires_at <= at then", "elsif false then", "test_exchange_api"),
     Mutant(
         "a quote is its owner's",
         MOVING,
         "where o.id = quote_id and o.user_id = financial.me()",
         "where o.id = quote_id",
+        "test_rights",
     ),
-    Mutant("half goes to even", WALLETS, "% 1) = 0.5", "% 1) = 2"),
+    Mutant("half goes to even", WALLETS, "% 1) = 0.5", "% 1) = 2", "test_rounding"),
     Mutant(
         "what rounding leaves is booked",
         MOVING,
         "amounts := amounts || -rest;",
         "amounts := amounts || 0::numeric;",
+        "test_exchange_api",
     ),
     Mutant(
         "an amount has its currency's decimals",
         WALLETS,
         "and amount = round(amount, (select",
         "and amount >= round(amount, (select",
+        "test_rights",
     ),
     Mutant(
-        "a limit is a limit", WALLETS, "when value > l.single_tx_limit", "when value > l.single_tx_limit * 2"
+        "a limit is a limit",
+        WALLETS,
+        "when value > l.single_tx_limit",
+        "when value > l.single_tx_limit * 2",
+        "test_limits",
     ),
     Mutant(
         "a day is one of the owner's zone",
         WALLETS,
         "date_trunc('day', at at time zone zone) at time zone zone",
         "date_trunc('day', at)",
+        "test_limits",
     ),
     Mutant(
         "a month counts whole",
         WALLETS,
         "date_trunc('month', at at time zone zone)",
         "date_trunc('day', at at time zone zone)",
+        "test_limits",
     ),
     Mutant(
         "an older look overwrites none",
         f"{OPERATIONS}/charges.py",
         "if fetch <= payment.fetched or payment.status",
         "if payment.status",
+        "test_webhooks",
     ),
     Mutant(
         "a payment is booked once",
         f"{OPERATIONS}/charges.py",
         'if fetch <= payment.fetched or payment.status == "succeeded":\n',
         "if fetch <= payment.fetched:\n",
+        "test_webhooks",
     ),
     Mutant(
         "a dispute takes no more than is free",
         f"{OPERATIONS}/disputes.py",
         "amount=min(free, amount)",
         "amount=amount",
+        "test_disputes",
     ),
     Mutant(
         "the house bears what a dispute does not find",
         f"{OPERATIONS}/disputes.py",
         "debit(loss, amount - held)",
         "debit(loss, amount)",
+        "test_disputes",
     ),
     Mutant(
-        "two persons reverse", f"{OPERATIONS}/reversals.py", "if reversal.asked_by == actor:", "if False:"
+        "two persons reverse",
+        f"{OPERATIONS}/reversals.py",
+        "if reversal.asked_by == actor:",
+        "if False:",
+        "test_reversals",
     ),
     Mutant(
         "a reversal is decided once",
         f"{OPERATIONS}/reversals.py",
         'if reversal.status != "asked":',
         "if False:",
+        "test_reversals",
     ),
     Mutant(
-        "a webhook is as old as it says", f"{OPERATIONS}/webhooks.py", "> TOLERANCE:", "> 10 * TOLERANCE:"
+        "a webhook is as old as it says",
+        f"{OPERATIONS}/webhooks.py",
+        "> TOLERANCE:",
+        "> 10 * TOLERANCE:",
+        "test_webhooks",
     ),
     Mutant(
         "news that came twice is kept once",
         f"{OPERATIONS}/webhooks.py",
         '.on_conflict_do_nothing(index_elements=["id"])',
         "",
+        "test_webhooks",
     ),
     Mutant(
         "a refund asks before it repeats",
         f"{OPERATIONS}/refunds.py",
         "if made.refund_id == begun.refund_id:",
         "if False:",
-        "tests/functions/financial/test_refunds.py",
+        "test_refunds",
     ),
 )

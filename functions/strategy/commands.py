@@ -1,0 +1,141 @@
+"""What the commands do: read, run, write, show. Imported when one is called."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
+
+from functions.strategy import asking, result, trades
+from functions.strategy.errors import WrongOption
+from functions.strategy.running import run
+from shared.errors import Refused
+from shared.words import Language
+
+
+class Wanted(NamedTuple):
+    """What is to be written, and where."""
+
+    as_json: bool = False
+    csv: str = ""
+    html: str = ""
+    language: Language = "en"
+
+
+class Search(NamedTuple):
+    params: Sequence[str]
+    objective: str
+    draw: int
+    seed: int
+    processes: int
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    from shared.engine.language.errors import LanguageError
+    from shared.engine.rules.errors import DataError
+
+    return Refused, LanguageError, DataError
+
+
+def backtest(
+    strategy: str, params: Sequence[str], market: asking.Market, terms: asking.Terms, wanted: Wanted
+) -> None:
+    definition = asking.with_values(asking.definition_of(strategy), params)
+    task, notes = asking.prepared(definition, market, terms)
+    done = run(task, notes=notes)
+    if wanted.csv:
+        written("--trades", wanted.csv, lambda out: trades.write(done, out))
+    if wanted.html:
+        from functions.strategy.pages import page
+
+        written("--html", wanted.html, lambda out: out.write(page(done, wanted.language)))
+    if wanted.as_json:
+        printed(result.result(done))
+        return
+    from functions.strategy.showing import show_run
+
+    show_run(done)
+
+
+def sweep(strategy: str, search: Search, market: asking.Market, terms: asking.Terms, wanted: Wanted) -> None:
+    from functions.strategy import sweeping
+    from functions.strategy.sweeping import result as of_sweep
+
+    definition, space = sweeping.space_of(
+        asking.definition_of(strategy), search.params, draw=search.draw, seed=search.seed
+    )
+    task, notes = asking.prepared(definition, market, terms)
+    swept = sweeping.sweep(
+        task,
+        space,
+        objective=search.objective,
+        processes=search.processes,
+        watch=progress(len(space), hidden=wanted.as_json),
+        notes=notes,
+    )
+    if wanted.csv:
+        written("--csv", wanted.csv, lambda out: of_sweep.write(swept, out))
+    if wanted.html:
+        from functions.strategy.pages import map_page
+
+        written("--html", wanted.html, lambda out: out.write(map_page(swept, wanted.language)))
+    if wanted.as_json:
+        printed(of_sweep.result(swept))
+        return
+    from functions.strategy.showing import show_sweep
+
+    show_sweep(swept)
+
+
+def evaluate(
+    expression: str, params: Sequence[str], market: asking.Market, symbols: Sequence[str], wanted: Wanted
+) -> None:
+    from functions.strategy import evaluating
+
+    parameters = evaluating.parameters_of(params)
+    candles = asking.loaded(market)
+    evaluated = evaluating.evaluate(expression, candles.market, symbols=symbols, parameters=parameters)
+    if wanted.csv:
+        written("--csv", wanted.csv, lambda out: evaluating.write(evaluated, out))
+    if wanted.as_json:
+        printed(evaluating.result(evaluated))
+    elif not wanted.csv:
+        evaluating.write(evaluated, sys.stdout)
+
+
+def strategies(name: str, language: Language, *, as_json: bool) -> None:
+    from functions.strategy import library
+    from functions.strategy.showing import show_strategies, show_strategy
+
+    if name:
+        definition = library.read(name)
+        if as_json:
+            printed(result.described(name, definition, language))
+        else:
+            show_strategy(definition, language)
+        return
+    found = {known: library.read(known) for known in library.names()}
+    if as_json:
+        printed([result.described(known, definition, language) for known, definition in found.items()])
+    else:
+        show_strategies(found)
+
+
+def progress(total: int, *, hidden: bool) -> Callable[[Iterable[Any]], Iterable[Any]]:
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return lambda trials: track(trials, "Trying", total=total, console=console, disable=hidden)
+
+
+def printed(document: object) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def written(option: str, path: str, write: Callable[[TextIO], object]) -> None:
+    try:
+        with Path(path).open("w", encoding="utf-8", newline="") as out:
+            write(out)
+    except OSError as error:
+        raise WrongOption(f"{option}: {path} cannot be written: {error.strerror or error}") from None

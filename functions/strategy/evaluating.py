@@ -1,0 +1,95 @@
+"""Any expression of the rule language on candles: a value for each bar."""
+
+import csv
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TextIO
+
+from functions.strategy.errors import WrongOption
+from functions.strategy.files.columns import quoted
+from functions.strategy.files.market import not_there
+from functions.strategy.written import instants, ready
+from shared.engine import rules
+from shared.engine.bars import Bars
+from shared.engine.language import check, parse
+from shared.engine.language.catalogue import Kind
+from shared.engine.language.functions import FUNCTIONS
+from shared.engine.language.rendering import render
+from shared.engine.language.typed import Value
+
+# How a number of the engine's is said, by the expression's kind: a text is a place among those it may be.
+SAID: dict[Kind, Callable[[float], Value]] = {
+    "truth": bool,
+    "text": lambda place: FUNCTIONS["amd_phase"].values[int(place)],
+}
+
+
+class Evaluated(NamedTuple):
+    expression: str
+    bars: Bars
+    values: list[float | bool | str | None]  # None: undefined
+
+
+def evaluate(
+    expression: str, market: tuple[Bars, ...], *, symbols: Sequence[str], parameters: Mapping[str, Value]
+) -> Evaluated:
+    """On the bars of one symbol; the expression may name others."""
+    tree = parse(expression)
+    market = _named(market, symbols)
+    bars = _chosen(market, symbols)
+    meaning = check(tree, parameters=parameters, timeframe=bars.timeframe)
+    if not meaning.series:
+        raise WrongOption("the expression is a constant: it has no value for each bar")
+    found = rules.evaluate(tree, market, symbol=bars.symbol, parameters=parameters).tolist()
+    said = SAID.get(meaning.kind, float)
+    return Evaluated(render(tree), bars, [None if math.isnan(value) else said(value) for value in found])
+
+
+def _named(market: tuple[Bars, ...], symbols: Sequence[str]) -> tuple[Bars, ...]:
+    """What a single file holds is called as it is asked for."""
+    if len(market) == 1 and len(symbols) == 1:
+        return (Bars(symbols[0], *market[0][1:]),)
+    return market
+
+
+def _chosen(market: tuple[Bars, ...], symbols: Sequence[str]) -> Bars:
+    named = {bars.symbol: bars for bars in market}
+    if len(symbols) > 1 or (not symbols and len(named) > 1):
+        raise WrongOption(f"--symbol: the data has {quoted(sorted(named))}: on which of them?")
+    if symbols and symbols[0] not in named:
+        raise not_there(symbols[0], named)
+    return named[symbols[0]] if symbols else market[0]
+
+
+def parameters_of(written: Sequence[str]) -> dict[str, Value]:
+    """`fast=10`, without a strategy that would say of which kind it is."""
+    from functions.strategy.asking import number
+
+    found: dict[str, Value] = {}
+    for one in written:
+        name, sign, text = (part.strip() for part in one.partition("="))
+        if not sign or not name:
+            raise WrongOption(f"--param: write a name and a value, as in fast=10, not `{one[:60]}`")
+        found[name] = text == "true" if text in ("true", "false") else number(f"--param {name}", text)
+    return found
+
+
+def write(evaluated: Evaluated, out: TextIO) -> None:
+    """A condition is 1 or 0."""
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(("timestamp", "value"))
+    shown = (
+        "" if value is None else int(value) if isinstance(value, bool) else value
+        for value in evaluated.values
+    )
+    table.writerows(zip(instants(evaluated.bars.time), shown, strict=True))
+
+
+def result(evaluated: Evaluated) -> dict[str, object]:
+    return {
+        "expression": evaluated.expression,
+        "symbol": evaluated.bars.symbol,
+        "timeframe": evaluated.bars.timeframe,
+        "timestamp": instants(evaluated.bars.time),
+        "value": ready(evaluated.values),
+    }

@@ -1,0 +1,152 @@
+"""Files → the bars of each symbol, by its name."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from functions.strategy.errors import Unreadable, WrongOption
+from functions.strategy.files.columns import printable, quoted
+from functions.strategy.files.comma_separated import read_csv
+from functions.strategy.files.judging import judge, moment
+from functions.strategy.files.parquet import MAGIC, read_parquet
+from functions.strategy.files.spacing import spacing_notes, timeframe_of
+from functions.strategy.files.table import Table
+from shared.engine.bars import Bars, Floats, Integers
+from shared.engine.language.checking import SYMBOL
+
+BARS = 10_000_000  # of all symbols of a run
+NOTES = 5  # about single symbols
+SIZE = 4 << 30  # bytes of a file
+
+
+class Source(NamedTuple):
+    path: Path
+    symbol: str = ""  # that it is of, where it does not say so itself
+
+    @classmethod
+    def of(cls, written: str) -> "Source":
+        """`FILE`, or `SYMBOL=FILE`."""
+        symbol, sign, path = written.partition("=")
+        if sign and SYMBOL.fullmatch(symbol) and not Path(written).exists():
+            return cls(Path(path), symbol)
+        return cls(Path(written))
+
+
+class Loaded(NamedTuple):
+    market: tuple[Bars, ...]  # by symbol
+    notes: tuple[str, ...]
+
+
+class _Part(NamedTuple):
+    symbol: str
+    table: Table
+    rows: Integers | None  # None: all
+
+
+def load(sources: Sequence[Source], symbols: Sequence[str] = ()) -> Loaded:
+    """The symbols that are asked for, or else all; one that names a single file's only one is no choice."""
+    tables = [_table(source) for source in sources]
+    parts: dict[str, _Part] = {}
+    for part in _parts(sources, tables, symbols):
+        if part.symbol in parts:
+            both = f"{parts[part.symbol].table.name} and in {part.table.name}"
+            raise Unreadable(f"{part.symbol} stands in {both}: a symbol has one file")
+        parts[part.symbol] = part
+    wanted = list(dict.fromkeys(symbols)) or sorted(parts)
+    for symbol in wanted:
+        if symbol not in parts:
+            raise not_there(symbol, {*parts, *(known for table in tables for known in table.symbols)})
+    notes = [note for table in tables for note in table.notes]
+    market, of_symbols = [], list[str]()
+    for symbol in sorted(wanted):
+        bars, more = _bars(parts[symbol])
+        market.append(bars)
+        of_symbols += more
+    notes += of_symbols[:NOTES]
+    if len(of_symbols) > NOTES:
+        notes.append(f"{len(of_symbols) - NOTES} further notes of this kind about other symbols")
+    if sum(map(len, market)) > BARS:
+        raise WrongOption(f"--data: {sum(map(len, market))} bars: a run has at most {BARS}")
+    return Loaded(tuple(market), tuple(dict.fromkeys(notes)))
+
+
+def not_there(symbol: str, known: Collection[str]) -> WrongOption:
+    alike = {name.upper(): name for name in known}
+    close = get_close_matches(symbol.upper()[:40], alike, n=1)
+    meant = f", did you mean `{alike[close[0]]}`?" if close else f": there are {quoted(sorted(known))}"
+    return WrongOption(f"--symbol: {quoted([symbol])} is not in the data{meant}")
+
+
+def between(loaded: Loaded, start: int | None, end: int | None) -> Loaded:
+    """The bars that open in [start, end), in µs."""
+    market = []
+    for bars in loaded.market:
+        first = 0 if start is None else int(np.searchsorted(bars.time, start))
+        last = len(bars) if end is None else int(np.searchsorted(bars.time, end))
+        market.append(_cut(bars, slice(first, last)))
+    if not any(map(len, market)):
+        first, last = min(b.time[0] for b in loaded.market), max(b.time[-1] for b in loaded.market)
+        raise WrongOption(
+            f"--from, --to: no bar opens there: the data is of {moment(first)} to {moment(last)}"
+        )
+    empty = [bars.symbol for bars in market if not len(bars)]
+    if empty:
+        raise WrongOption(f"--from, --to: {quoted(empty)} has no bar that opens there")
+    return loaded._replace(market=tuple(market))
+
+
+def _cut(bars: Bars, rows: slice) -> Bars:
+    prices = (bars.open[rows], bars.high[rows], bars.low[rows], bars.close[rows])
+    return Bars(bars.symbol, bars.timeframe, bars.time[rows], *prices, bars.volume[rows])
+
+
+def _table(source: Source) -> Table:
+    name = printable(str(source.path), most=500)
+    try:
+        if source.path.stat().st_size > SIZE:
+            raise Unreadable(f"{name} is larger than {SIZE >> 30} GB")
+        data = source.path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{name} cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise Unreadable(f"`{name}` is no name of a file") from None
+    return read_parquet(data, name) if data[:4] == MAGIC else read_csv(data, name)
+
+
+def _parts(sources: Sequence[Source], tables: Sequence[Table], symbols: Sequence[str]) -> Iterator[_Part]:
+    for source, table in zip(sources, tables, strict=True):
+        if table.symbol is None:
+            alone = len(sources) == 1 and len(symbols) == 1
+            yield _Part(source.symbol or (symbols[0] if alone else _named(source.path)), table, None)
+            continue
+        for code, symbol in enumerate(table.symbols):
+            if symbols and symbol not in symbols:
+                continue
+            rows = np.flatnonzero(table.symbol == code)
+            if not SYMBOL.fullmatch(symbol):
+                raise table.refuse(
+                    int(rows[0]), "symbol", f"{quoted([symbol])} is no symbol, such as BTCUSDT"
+                )
+            yield _Part(symbol, table, rows)
+
+
+def _named(path: Path) -> str:
+    """The symbol of a file that names none: its own name."""
+    name = re.sub(r"[^A-Za-z0-9.:/_^=+-]", "_", path.stem).lstrip("._:/=+-")[:32]
+    return name or "DATA"
+
+
+def _bars(part: _Part) -> tuple[Bars, tuple[str, ...]]:
+    time, columns, notes = judge(part.table, part.rows)
+    timeframe = timeframe_of(time, symbol=part.symbol)
+    ready = [_contiguous(columns[what]) for what in ("open", "high", "low", "close", "volume")]
+    bars = Bars(part.symbol, timeframe, np.ascontiguousarray(time), *ready)
+    return bars, notes + spacing_notes(time, timeframe, symbol=part.symbol)
+
+
+def _contiguous(column: Floats) -> Floats:
+    return np.ascontiguousarray(column, dtype=np.float64)

@@ -1,0 +1,22 @@
+"""What one file holds, read and not yet judged: columns, and where each of their cells stands."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from functions.strategy.errors import Unreadable
+from shared.engine.bars import Floats, Integers
+
+
+class Table(NamedTuple):
+    name: str  # of the file, for sentences
+    time: Integers
+    numbers: dict[str, Floats]  # open, high, low, close, volume
+    symbols: tuple[str, ...]  # of its column, in the order of their first rows; empty where it has none
+    symbol: Integers | None  # of each row, an index into them
+    place: Callable[
+        [int, str], str
+    ]  # of a row's cell, by the column's meaning: "prices.csv, line 3, column high"
+    notes: tuple[str, ...]
+
+    def refuse(self, row: int, what: str, sentence: str) -> Unreadable:
+        return Unreadable(f"{self.place(int(row), what)}: {sentence}")

@@ -1,0 +1,51 @@
+"""A run or a sweep as its page."""
+
+import numpy as np
+
+from functions.strategy import report
+from functions.strategy.running import Run
+from functions.strategy.sweeping import Swept
+from functions.strategy.sweeping.space import Space
+from shared.engine.bars import Floats
+from shared.words import Language
+
+
+def page(run: Run, language: Language) -> str:
+    sheet = report.sheet_of(
+        run.outcome,
+        definition=run.task.definition,
+        market=run.task.market,
+        costs=run.task.costs,
+        metrics=run.metrics,
+        source=_source(run),
+        warnings=run.warnings,
+    )
+    return report.page(sheet, language)
+
+
+def map_page(swept: Swept, language: Language) -> str:
+    market = swept.task.market
+    first, last = min(int(bars.time[0]) for bars in market), max(int(bars.time[-1]) for bars in market)
+    sheet = report.SweepSheet(
+        definition=swept.task.definition,
+        timeframe=market[0].timeframe,
+        symbols=tuple(bars.symbol for bars in market),
+        period=(first, last),
+        parameters=swept.space.names,
+        points=points(swept.space),
+        objective=swept.objective,
+        metrics=swept.figures,
+        source=_source(swept.best),
+        overfitting=swept.overfitting,
+        warnings=swept.warnings,
+    )
+    return report.heat_map(sheet, language)
+
+
+def points(space: Space) -> Floats:
+    """A row for each combination."""
+    return np.array([list(space.point(index).values()) for index in range(len(space))], dtype=np.float64)
+
+
+def _source(run: Run) -> report.Source:
+    return report.Source(run.engine_version, run.definition_sha256, run.data_sha256, run.outcome.digest)

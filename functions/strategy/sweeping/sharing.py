@@ -1,0 +1,87 @@
+"""Processes that work at one sweep on the same bars: none has a copy of its own."""
+
+import multiprocessing
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.shared_memory import SharedMemory
+from typing import NamedTuple
+
+import numpy as np
+
+from functions.strategy.sweeping.trying import Trial, Trier, Work
+from shared.engine.bars import Bars
+
+AT_ONCE = 64  # combinations that one is given at a time, at most
+COLUMNS = 6  # of 8 bytes a bar: time, open, high, low, close, volume
+_trier: Trier | None = None  # of this process
+_memory: SharedMemory | None = None  # held open as long as the process lives
+
+
+class _Piece(NamedTuple):
+    """Bars in shared memory."""
+
+    symbol: str
+    timeframe: str
+    start: int  # bytes
+    bars: int
+
+
+def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
+    """Every trial, in the order in which they end."""
+    count = len(work.space)
+    processes = min(processes, count)
+    if processes <= 1:
+        yield from Trier(work).trials(0, count)
+        return
+    size = max(1, min(AT_ONCE, count // (processes * 4)))
+    chunks = ((start, min(start + size, count)) for start in range(0, count, size))
+    context = multiprocessing.get_context(method or ("fork" if sys.platform == "linux" else "spawn"))
+    with _shared(work.task.market) as (name, pieces):
+        bare = work._replace(task=work.task._replace(market=()))
+        with context.Pool(processes, _begin, (bare, name, pieces)) as pool:
+            for trials in pool.imap_unordered(_chunk, chunks):
+                yield from trials
+
+
+def _begin(work: Work, name: str, pieces: tuple[_Piece, ...]) -> None:
+    global _trier, _memory
+    _memory = SharedMemory(name)
+    market = tuple(_seen(_memory, piece) for piece in pieces)
+    _trier = Trier(work._replace(task=work.task._replace(market=market)))
+
+
+def _chunk(numbers: tuple[int, int]) -> list[Trial]:
+    assert _trier is not None
+    return list(_trier.trials(*numbers))
+
+
+@contextmanager
+def _shared(market: tuple[Bars, ...]) -> Iterator[tuple[str, tuple[_Piece, ...]]]:
+    memory = SharedMemory(create=True, size=max(1, sum(len(bars) * COLUMNS * 8 for bars in market)))
+    try:
+        pieces, start = [], 0
+        for bars in market:
+            pieces.append(_Piece(bars.symbol, bars.timeframe, start, len(bars)))
+            _write(memory, pieces[-1], bars)
+            start += len(bars) * COLUMNS * 8
+        yield memory.name, tuple(pieces)
+    finally:
+        memory.close()
+        memory.unlink()
+
+
+def _write(memory: SharedMemory, piece: _Piece, bars: Bars) -> None:
+    """In a function of its own: no view of the memory may be left when it is closed."""
+    for place, column in zip(_seen(memory, piece)[2:], bars[2:], strict=True):
+        place[:] = column
+
+
+def _seen(memory: SharedMemory, piece: _Piece) -> Bars:
+    length = piece.bars * 8
+    assert memory.buf is not None
+    time = np.frombuffer(memory.buf, np.int64, piece.bars, piece.start)
+    floats = [
+        np.frombuffer(memory.buf, np.float64, piece.bars, piece.start + length * i) for i in range(1, COLUMNS)
+    ]
+    return Bars(piece.symbol, piece.timeframe, time, *floats)

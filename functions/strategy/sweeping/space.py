@@ -1,0 +1,109 @@
+"""The combinations that a sweep tries, each by its number: none is made before its turn."""
+
+import math
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from functions.strategy.asking import known_parameter, number, value_of
+from functions.strategy.errors import WrongOption
+from shared.engine.language.definition import Definition, Sweep
+from shared.engine.language.strategy import with_parameters
+from shared.engine.language.typed import Value
+
+MOST = 100_000  # combinations
+STEPS = 100_000  # of one parameter
+
+
+class Space(NamedTuple):
+    """`values[i]` are tried for `names[i]`; the last one changes fastest."""
+
+    names: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    drawn: tuple[int, ...] | None = None  # numbers of the grid, rising; None: all
+
+    @property
+    def grid(self) -> int:
+        return math.prod(map(len, self.values))
+
+    def __len__(self) -> int:
+        return self.grid if self.drawn is None else len(self.drawn)
+
+    def point(self, index: int) -> dict[str, float]:
+        place = index if self.drawn is None else self.drawn[index]
+        chosen = []
+        for values in reversed(self.values):
+            place, here = divmod(place, len(values))
+            chosen.append(values[here])
+        return dict(zip(self.names, reversed(chosen), strict=True))
+
+
+def space_of(
+    definition: Definition, written: Sequence[str], *, draw: int = 0, seed: int = 0
+) -> tuple[Definition, Space]:
+    """The definition with what is held still, and the space of the rest: else the ranges of the file."""
+    still: dict[str, Value] = {}
+    ranges: dict[str, tuple[float, ...]] = {}
+    for one in written:
+        name, sign, text = (part.strip() for part in one.partition("="))
+        if not sign or not name:
+            raise WrongOption(f"--param: write fast=5:60:5, fast=5,10,20 or fast=10, not `{one[:60]}`")
+        if ":" in text or "," in text:
+            ranges[name] = _values(definition, name, text)
+        else:
+            still[name] = value_of(definition, name, text)
+    if not ranges:
+        ranges = {
+            parameter.name: spread(parameter.sweep, parameter.name)
+            for parameter in definition.parameters
+            if parameter.sweep and parameter.name not in still
+        }
+    if not ranges:
+        raise WrongOption("--param: nothing is varied: write one or more such as fast=5:60:5")
+    settled = with_parameters(definition, still) if still else definition
+    return settled, _bounded(Space(tuple(ranges), tuple(ranges.values())), draw, seed)
+
+
+def _bounded(space: Space, draw: int, seed: int) -> Space:
+    if draw > MOST:
+        raise WrongOption(f"--random: at most {MOST} combinations are tried")
+    if draw and draw < space.grid:
+        chance, drawn = random.Random(seed), set[int]()
+        while len(drawn) < draw:
+            drawn.add(chance.randrange(space.grid))
+        return Space(space.names, space.values, tuple(sorted(drawn)))
+    if space.grid > MOST:
+        raise WrongOption(
+            f"--param: {space.grid} combinations: at most {MOST} are tried, take --random {MOST // 10}"
+        )
+    return space
+
+
+def _values(definition: Definition, name: str, text: str) -> tuple[float, ...]:
+    usual, option = known_parameter(definition, name), f"--param {name}"
+    if isinstance(usual, bool | str):
+        raise WrongOption(f"{option}: only numbers have a range")
+    if ":" not in text:
+        values = tuple(number(option, part.strip()) for part in text.split(","))
+        if len(set(values)) < len(values):
+            raise WrongOption(f"{option}: a value stands there twice")
+        return values
+    parts = text.split(":")
+    if len(parts) not in (2, 3):
+        raise WrongOption(f"{option}: a range is FROM:TO:STEP, as in 5:60:5, not `{text[:60]}`")
+    start, stop, step = (number(option, part.strip()) for part in [*parts, "1"][:3])
+    if step <= 0 or stop < start:
+        raise WrongOption(
+            f"{option}: a range rises from FROM to TO by a STEP above 0: `{text[:60]}` does not"
+        )
+    return spread(Sweep(start, stop, step), name)
+
+
+def spread(sweep: Sweep, name: str) -> tuple[float, ...]:
+    """In decimals, so that 0.1:0.5:0.1 has 0.3 in it."""
+    start, stop, step = (Decimal(repr(part)) for part in sweep)
+    count = int((stop - start) / step) + 1
+    if count > STEPS:
+        raise WrongOption(f"--param {name}: a range of {count} values: at most {STEPS}")
+    return tuple(float(start + step * i) for i in range(count))

@@ -1,0 +1,109 @@
+"""A sweep: every combination run and measured, the best found, the luck in it reckoned with."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from functions.strategy.errors import WrongOption
+from functions.strategy.running import Run, Task, run
+from functions.strategy.sweeping.sharing import tried
+from functions.strategy.sweeping.space import Space
+from functions.strategy.sweeping.trying import Trial, Work, rectangle
+from shared.engine.bars import Floats
+from shared.engine.language.strategy import with_parameters
+
+Watch = Callable[[Iterable[Trial]], Iterable[Trial]]
+RETURNS = 16 << 20  # bytes of daily returns that are held to judge overfitting
+DAY = 86_400_000_000  # µs
+
+
+class Swept(NamedTuple):
+    task: Task
+    space: Space
+    objective: str
+    figures: dict[str, Floats]  # of each combination, by its number
+    order: tuple[int, ...]  # the combinations with an objective, best first
+    best: Run
+    overfitting: dict[str, Any]
+    failures: dict[str, int]  # combinations that could not be run, by why
+    warnings: tuple[str, ...]
+
+
+def sweep(
+    task: Task,
+    space: Space,
+    *,
+    objective: str = "sharpe_ratio",
+    processes: int = 2,
+    watch: Watch = lambda trials: trials,
+    notes: tuple[str, ...] = (),
+    method: str = "",
+) -> Swept:
+    work = Work(task, space, objective, sampled=_sampled(task, len(space)))
+    found = np.full((len(work.kept), len(space)), math.nan)
+    failures: Counter[str] = Counter()
+    returns: dict[int, Floats] = {}
+    for trial in watch(tried(work, processes=processes, method=method)):
+        found[:, trial.number] = trial.figures
+        if trial.failure:
+            failures[trial.failure] += 1
+        if trial.returns is not None:
+            returns[trial.number] = trial.returns
+    figures = dict(zip(work.kept, found, strict=True))
+    order = _order(figures[objective], failures)
+    best = run(task._replace(definition=with_parameters(task.definition, space.point(order[0]))))
+    return Swept(
+        task,
+        space,
+        objective,
+        figures,
+        order,
+        best,
+        overfitting=_overfitting(best, figures["sharpe_ratio"], returns),
+        failures=dict(failures.most_common()),
+        warnings=notes + _warnings(space, figures[objective], failures),
+    )
+
+
+def _sampled(task: Task, count: int) -> int:
+    days = sum(int(np.ptp(bars.time)) // DAY + 1 for bars in task.market)
+    return max(1, math.ceil(count * days * 8 / RETURNS))
+
+
+def _order(values: Floats, failures: Counter[str]) -> tuple[int, ...]:
+    ranked = np.argsort(-values, kind="stable")  # NaN last
+    order = tuple(ranked[: int(np.count_nonzero(~np.isnan(values)))].tolist())
+    if order:
+        return order
+    if failures:
+        why, _ = failures.most_common(1)[0]
+        raise WrongOption(f"--param: none of {len(values)} combinations could be run: {why}")
+    raise WrongOption(f"--objective: it is undefined for each of {len(values)} combinations: did any trade?")
+
+
+def _overfitting(best: Run, sharpes: Floats, returns: dict[int, Floats]) -> dict[str, Any]:
+    from shared.engine.metrics import daily_of, overfitting
+
+    trials = [None if math.isnan(value) else float(value) for value in sharpes]
+    columns = [returns[index] for index in sorted(returns)]
+    deflated = overfitting.deflated_sharpe_ratio(daily_of(best.outcome), trials=trials)
+    likely = overfitting.probability_of_overfitting(rectangle(columns)) if len(columns) > 1 else None
+    return {
+        "trials": len(trials),
+        "deflated_sharpe_ratio": deflated,
+        "probability_of_overfitting": likely,
+        "probability_of_overfitting_trials": len(columns),
+    }
+
+
+def _warnings(space: Space, values: Floats, failures: Counter[str]) -> tuple[str, ...]:
+    said = []
+    if failed := failures.total():
+        why, _ = failures.most_common(1)[0]
+        said.append(f"{failed} of {len(space)} combinations could not be run, mostly: {why}")
+    if undefined := int(np.isnan(values).sum()) - failed:
+        said.append(f"the objective is undefined for {undefined} of {len(space)} combinations")
+    return tuple(said)

@@ -1,0 +1,89 @@
+"""One combination after the other, by whoever works at a sweep."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from functions.strategy.errors import WrongOption
+from functions.strategy.running import Task
+from functions.strategy.sweeping.bounded import BoundedCache
+from functions.strategy.sweeping.space import Space
+from shared.engine import metrics, rules
+from shared.engine.bars import Floats
+from shared.engine.kernel.run import run
+from shared.engine.language.errors import LanguageError, did_you_mean, quoted
+from shared.engine.language.strategy import with_parameters
+
+KEPT = (
+    *("total_return", "annualized_return", "sharpe_ratio", "sortino_ratio", "calmar_ratio", "max_drawdown"),
+    *("win_rate", "profit_factor", "trade_count"),
+)
+
+
+class Trial(NamedTuple):
+    number: int
+    figures: tuple[float, ...]  # in the order of `Work.kept`, NaN where undefined
+    returns: Floats | None = None  # of each day
+    failure: str = ""  # why it could not be run
+
+
+class Work(NamedTuple):
+    task: Task
+    space: Space
+    objective: str
+    sampled: int  # every so many-th trial hands in its daily returns, 0: none
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        return KEPT if self.objective in KEPT else (*KEPT, self.objective)
+
+
+class Trier:
+    """Keeps what combinations share."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self._cache = BoundedCache(work.task.market)
+
+    def trials(self, start: int, stop: int) -> Iterator[Trial]:
+        for index in range(start, stop):
+            try:
+                yield self._trial(index)
+            except (LanguageError, rules.DataError) as error:
+                yield Trial(index, (math.nan,) * len(self.work.kept), failure=str(error))
+
+    def _trial(self, index: int) -> Trial:
+        task = self.work.task
+        definition = with_parameters(task.definition, self.work.space.point(index))
+        plan = rules.plan(
+            definition, self._cache, instruments=task.instruments, costs=task.costs, cash=task.cash
+        )
+        outcome = run(plan)
+        measured: Mapping[str, metrics.Figure] = metrics.key_figures(outcome)
+        if self.work.objective not in measured:
+            measured = metrics.measure(outcome, market=task.market)
+        figures = tuple(_figure(measured, name) for name in self.work.kept)
+        wanted = self.work.sampled and index % self.work.sampled == 0
+        return Trial(index, figures, metrics.daily_of(outcome).returns if wanted else None)
+
+
+def _figure(measured: Mapping[str, metrics.Figure], name: str) -> float:
+    if name not in measured:
+        numbers = [known for known, value in measured.items() if not isinstance(value, str | dict)]
+        meant = did_you_mean(name, numbers) or f": there are {quoted(numbers)}"
+        raise WrongOption(f"--objective: unknown figure `{name[:40]}`{meant}")
+    value = measured[name]
+    if isinstance(value, str | dict):
+        raise WrongOption(f"--objective: `{name}` is no number")
+    return math.nan if value is None else float(value)
+
+
+def rectangle(returns: list[Floats]) -> Floats:
+    """A column for each trial. Who had nothing left earned nothing from then on."""
+    longest = max(map(len, returns))
+    table = np.zeros((longest, len(returns)))
+    for column, of_days in enumerate(returns):
+        table[: len(of_days), column] = of_days
+    return table

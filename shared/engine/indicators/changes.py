@@ -1,0 +1,82 @@
+"""What a bar changed: against the bar before it, or n bars before."""
+
+import cython
+
+from shared.engine.bars import Floats
+from shared.engine.indicators.columns import column, empty
+
+if cython.compiled:
+    from cython.cimports.libc.math import log
+else:
+    from math import log
+
+NAN = cython.declare(cython.double, float("nan"))
+
+
+def momentum(x: Floats, n: int) -> Floats:
+    out = empty(x)
+    _momentum(column(x), n, column(out))
+    return out
+
+
+def percent(x: Floats, n: int) -> Floats:
+    """Of the value n bars before; undefined where that is 0."""
+    out = empty(x)
+    _percent(column(x), n, column(out))
+    return out
+
+
+def logarithmic(x: Floats) -> Floats:
+    """Undefined where a value is not above 0."""
+    out = empty(x)
+    _logarithmic(column(x), column(out))
+    return out
+
+
+def streaks(x: Floats, n: int, *, up: bool) -> Floats:
+    """Whether each of the last n changes is up, or down."""
+    out = empty(x)
+    _streaks(column(x), n, up, column(out))
+    return out
+
+
+def _momentum(x: Floats, n: cython.Py_ssize_t, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    for i in range(min(n, x.shape[0])):
+        out[i] = NAN
+    for i in range(n, x.shape[0]):
+        out[i] = x[i] - x[i - n]
+
+
+def _percent(x: Floats, n: cython.Py_ssize_t, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    for i in range(min(n, x.shape[0])):
+        out[i] = NAN
+    for i in range(n, x.shape[0]):
+        out[i] = (x[i] / x[i - n] - 1.0) * 100.0 if x[i - n] != 0.0 else NAN
+
+
+def _logarithmic(x: Floats, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    if x.shape[0] > 0:
+        out[0] = NAN
+    for i in range(1, x.shape[0]):
+        out[i] = NAN
+        if x[i] > 0.0 and x[i - 1] > 0.0:
+            out[i] = log(x[i] / x[i - 1])
+
+
+def _streaks(x: Floats, n: cython.Py_ssize_t, up: cython.bint, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    known: cython.Py_ssize_t = -1  # changes without a gap
+    streak: cython.Py_ssize_t = 0
+    for i in range(x.shape[0]):
+        known = known + 1 if x[i] == x[i] else -1
+        if known > 0 and (x[i] > x[i - 1] if up else x[i] < x[i - 1]):
+            streak += 1
+        else:
+            streak = 0
+        if known < n:
+            out[i] = NAN
+        else:
+            out[i] = 1.0 if streak >= n else 0.0

@@ -1,0 +1,1 @@
+cdef void _typical(const double[::1] high, const double[::1] low, const double[::1] close, double[::1] out) noexcept nogil

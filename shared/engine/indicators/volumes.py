@@ -1,0 +1,104 @@
+"""What was traded on the way up and on the way down."""
+
+from collections.abc import Sequence
+
+import cython
+import numpy as np
+
+from shared.engine.bars import Bars, Floats
+from shared.engine.indicators import Settings
+from shared.engine.indicators.columns import column, empty
+from shared.engine.indicators.days import day_numbers
+from shared.engine.indicators.typical import typical_price
+from shared.engine.indicators.windows import rolling_sum
+
+
+def obv(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
+    """Granville's on-balance volume (1963), counted, as TA-Lib counts, from the first bar's volume on."""
+    balance = empty(bars.close)
+    _balance(column(bars.close), column(bars.volume), column(balance))
+    return (balance,)
+
+
+def adl(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
+    """Chaikin's accumulation and distribution, summed from the first bar on."""
+    flow = _flow(bars)
+    _accumulate(column(flow))
+    return (flow,)
+
+
+def cmf(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
+    """Chaikin's money flow: accumulation less distribution, as a share of what was traded, if any."""
+    n = int(settings[0])
+    with np.errstate(invalid="ignore"):
+        return (rolling_sum(_flow(bars), n) / rolling_sum(bars.volume, n),)
+
+
+def vwap(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
+    """The typical price of what was traded since midnight of the zone: none until something was."""
+    price = np.full(len(bars), np.nan)
+    opens = np.diff(day_numbers(bars.time, str(settings[0])), prepend=-1) != 0
+    typical = typical_price(bars)
+    _since_midnight(column(typical), column(bars.volume), column(opens.astype(np.float64)), column(price))
+    return (price,)
+
+
+def _flow(bars: Bars) -> Floats:
+    flow = empty(bars.close)
+    high, low, close = column(bars.high), column(bars.low), column(bars.close)
+    _flows(high, low, close, column(bars.volume), column(flow))
+    return flow
+
+
+def _balance(close: Floats, volume: Floats, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    total: cython.double = 0.0
+    for i in range(close.shape[0]):
+        last: cython.double = (
+            close[i - 1] if i > 0 else 0.0
+        )  # below every price: the first bar counts upwards
+        up: cython.double = volume[i] if close[i] > last else 0.0
+        down: cython.double = volume[i] if close[i] < last else 0.0
+        total += up - down
+        out[i] = total
+
+
+def _flows(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
+    """The volume times where the close is, from -1 at the low to 1 at the high; 0 where they are the same."""
+    i: cython.Py_ssize_t
+    for i in range(high.shape[0]):
+        reach: cython.double = high[i] - low[i]
+        place: cython.double = (close[i] - low[i]) - (high[i] - close[i])
+        out[i] = place / (reach if reach > 0.0 else 1.0) * volume[i]
+
+
+def _accumulate(flow: Floats) -> None:
+    """Eight bars at a time, each eight first as if nothing were before: no bar waits for another's sum."""
+    count: cython.Py_ssize_t = flow.shape[0]
+    i: cython.Py_ssize_t = 0
+    j: cython.Py_ssize_t
+    before: cython.double = 0.0
+    while i < count:
+        part: cython.double = 0.0
+        for j in range(i, min(i + 8, count)):
+            part += flow[j]
+            flow[j] = before + part
+        before = before + part
+        i += 8
+
+
+def _since_midnight(typical: Floats, volume: Floats, opens: Floats, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    paid: cython.double = 0.0
+    traded: cython.double = 0.0
+    for i in range(typical.shape[0]):
+        if opens[i] != 0.0:
+            paid = 0.0
+            traded = 0.0
+        paid += typical[i] * volume[i]
+        traded += volume[i]
+        if traded > 0.0:
+            out[i] = paid / traded
+
+
+FUNCTIONS = {"obv": obv, "adl": adl, "cmf": cmf, "vwap": vwap}

@@ -1,0 +1,13 @@
+from shared.engine.kernel.account cimport Orders
+from shared.engine.kernel.desk cimport Desk
+
+cdef void take_close(Desk desk) noexcept
+cdef void carry(Desk desk) noexcept
+cdef void trail(Desk desk) noexcept
+cdef void decide_exits(Desk desk) noexcept
+cdef void expire(Desk desk) noexcept
+cdef void _cancel(Desk desk, Orders orders) noexcept
+cdef bint ended(Desk desk, long long side) noexcept
+cdef bint takes_a_place(Desk desk) noexcept
+cdef void decide_entry(Desk desk, bint halted, long long places) noexcept
+cdef void rest(Desk desk, long long side) noexcept

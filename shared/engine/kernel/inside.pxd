@@ -1,0 +1,11 @@
+from shared.engine.kernel.desk cimport Desk
+
+cdef void work_inside(Desk desk) noexcept
+cdef void against(Desk desk, long long way) noexcept
+cdef void along(Desk desk, long long way) noexcept
+cdef bint reached(Desk desk, bint falling, double level) noexcept
+cdef void take_target(Desk desk, Py_ssize_t number, double price) noexcept
+cdef double entry_level(Desk desk, bint falling) noexcept
+cdef bint enter_inside(Desk desk, bint falling, double level) noexcept
+cdef double asked(Desk desk, long long side, double price, long long lots) noexcept
+cdef long long part_of_ladder(long long parts, long long rung, long long rungs) noexcept

@@ -1,0 +1,132 @@
+"""Between the open and the close: orders that rest at a price, the worst case first."""
+
+import cython
+
+if cython.compiled:
+    from cython.cimports.libc.math import NAN
+    from cython.cimports.shared.engine.kernel.account import Orders
+    from cython.cimports.shared.engine.kernel.desk import Desk
+    from cython.cimports.shared.engine.kernel.entering import fill, sized
+    from cython.cimports.shared.engine.kernel.fills import fill_price, nearer, on_tick, triggers
+    from cython.cimports.shared.engine.kernel.leaving import (
+        leave,
+        stop_now,
+        stop_reason,
+        target_lots,
+        target_now,
+    )
+else:
+    from math import nan as NAN
+
+    from shared.engine.kernel.account import Orders
+    from shared.engine.kernel.desk import Desk
+    from shared.engine.kernel.entering import fill, sized
+    from shared.engine.kernel.fills import fill_price, nearer, on_tick, triggers
+    from shared.engine.kernel.leaving import leave, stop_now, stop_reason, target_lots, target_now
+
+
+def work_inside(desk: Desk) -> None:
+    """First the price moves against the position, then with it; in a movement the nearest order is first."""
+    way: cython.longlong = desk.position.side()
+    if way == 0:
+        way = desk.orders.resting
+    if way != 0:
+        against(desk, way)
+        along(desk, way)
+
+
+def against(desk: Desk, way: cython.longlong) -> None:
+    falling: cython.bint = way > 0
+    while not desk.account.beyond:
+        stop: cython.double = stop_now(desk) if desk.position.side() == way else NAN
+        entry: cython.double = entry_level(desk, falling)
+        if nearer(falling, entry, stop) and reached(desk, falling, entry):
+            if enter_inside(desk, falling, entry) and desk.position.side() == -way:
+                against(desk, -way)
+                along(desk, -way)
+        elif reached(desk, falling, stop):
+            price: cython.double = fill_price(falling, stop, desk.since)
+            leave(desk, abs(desk.position.lots), price, stop_reason(desk, stop), False)
+        else:
+            return
+
+
+def along(desk: Desk, way: cython.longlong) -> None:
+    falling: cython.bint = way < 0
+    while not desk.account.beyond:
+        number: cython.Py_ssize_t = -1
+        if desk.position.side() == way and not desk.targets_wait:
+            number = target_now(desk)
+        target: cython.double = desk.position.targets[number] if number >= 0 else NAN
+        entry: cython.double = entry_level(desk, falling)
+        if nearer(falling, entry, target) and reached(desk, falling, entry):
+            if enter_inside(desk, falling, entry):
+                against(desk, desk.position.side())
+        elif reached(desk, falling, target):
+            take_target(desk, number, fill_price(falling, target, desk.since))
+        else:
+            return
+
+
+def reached(desk: Desk, falling: cython.bint, level: cython.double) -> cython.bint:
+    return level == level and triggers(falling, level, desk.high[desk.row], desk.low[desk.row])
+
+
+def take_target(desk: Desk, number: cython.Py_ssize_t, price: cython.double) -> None:
+    lots: cython.longlong = target_lots(desk, number)
+    desk.position.done |= 1 << number
+    if lots > 0:
+        leave(desk, lots, price, 3, True)
+
+
+def entry_level(desk: Desk, falling: cython.bint) -> cython.double:
+    """Of the entry that waits for this movement, else NaN: each rung of a ladder is one step better."""
+    orders: Orders = desk.orders
+    if orders.resting == 0 or falling != ((desk.terms.order == 1) == (orders.resting > 0)):
+        return NAN
+    if orders.rung == 0:
+        return orders.level
+    step: cython.double = (
+        desk.rung_step.from_price(orders.level, -orders.resting, orders.resting_signal) - orders.level
+    )
+    return on_tick(orders.level + orders.rung * step, orders.resting < 0, desk.tick, desk.per_unit)
+
+
+def enter_inside(desk: Desk, falling: cython.bint, level: cython.double) -> cython.bint:
+    """Fill the resting entry, or the next rung of it. False: nothing is left of it, or of the grid."""
+    orders: Orders = desk.orders
+    side: cython.longlong = orders.resting
+    limit: cython.bint = desk.terms.order == 1
+    price: cython.double = fill_price(falling, level, desk.open[desk.row])
+    if desk.position.side() == -side and not leave(desk, abs(desk.position.lots), price, 1, limit):
+        return False
+    first: cython.bint = orders.rung == 0
+    if first:
+        orders.parts = sized(desk, side, asked(desk, side, price, 0), orders.resting_signal, limit)
+    lots: cython.longlong = part_of_ladder(orders.parts, orders.rung, desk.terms.rungs)
+    filled: cython.longlong = 0
+    if lots > 0:
+        asking: cython.double = asked(desk, side, price, lots)
+        filled = fill(desk, side * lots, asking, orders.resting_signal, limit, first)
+    if filled > 0:
+        desk.since = price
+        desk.inside = True
+        desk.targets_wait = desk.targets_wait or limit
+    orders.rung += 1
+    if filled < lots or part_of_ladder(orders.parts, orders.rung, desk.terms.rungs) == 0:
+        orders.drop_resting()
+    return filled > 0
+
+
+def asked(desk: Desk, side: cython.longlong, price: cython.double, lots: cython.longlong) -> cython.double:
+    """A limit costs no slippage."""
+    if desk.terms.order == 1:
+        return on_tick(price, side > 0, desk.tick, desk.per_unit)
+    return desk.worsened(side, price, lots)
+
+
+def part_of_ladder(parts: cython.longlong, rung: cython.longlong, rungs: cython.longlong) -> cython.longlong:
+    """Equal parts of the lots; what does not divide goes to the first rungs."""
+    if rung >= rungs:
+        return 0
+    return parts // rungs + (1 if rung < parts % rungs else 0)

@@ -1,0 +1,13 @@
+cimport cython
+
+@cython.final
+cdef class Records:
+    cdef public Py_ssize_t length
+    cdef public object whole_rows, price_rows, refused
+    cdef long long[:, ::1] whole
+    cdef double[:, ::1] prices
+    cdef long long[::1] refusals
+    cpdef object _look(self)
+    cpdef Py_ssize_t next(self) except -1
+    cdef void refuse(self, Py_ssize_t why) noexcept
+    cdef long long pnl(self, Py_ssize_t row) noexcept

@@ -1,0 +1,72 @@
+"""What a run leaves behind: a row for each fill that closes, and what was refused, by why."""
+
+import cython
+import numpy as np
+
+from shared.engine.kernel.views import view
+from shared.engine.outcome import Trades
+
+# Why an entry that was wanted is not made.
+REFUSALS = (
+    "no_cash",  # not one lot fits the buying power
+    "less_than_a_lot",  # the size asks for less than one
+    "stop_beyond_price",
+    "undefined_price",  # of the entry, its stop, a target, a range
+    "undefined_size",  # by a volatility that is not known yet, or 0
+    "no_edge",  # Kelly bets nothing
+    "no_volume",
+    "no_price",  # slippage took all of it
+    "not_reached",  # a limit or stop that rested to its end
+    "max_open_positions",
+    "cooldown",
+    "halted",
+    "missing_leg",  # a leg without a bar at that time
+)
+WHOLE = ("symbol", "side", "quantity", "entry_bar", "exit_bar", "commission", "pnl", "reason")
+
+
+class Records:
+    def __init__(self) -> None:
+        self.length = 0
+        self.whole_rows = np.zeros((64, len(WHOLE)), dtype=np.int64)
+        self.price_rows = np.zeros((64, 2))
+        self.refused = np.zeros(len(REFUSALS), dtype=np.int64)
+        self._look()
+
+    def _look(self) -> None:
+        self.whole = view(self.whole_rows)
+        self.prices = view(self.price_rows)
+        self.refusals = view(self.refused)
+
+    def next(self) -> cython.Py_ssize_t:
+        """A free row."""
+        if self.length == self.whole.shape[0]:
+            self.whole_rows = np.concatenate([self.whole_rows, np.zeros_like(self.whole_rows)])
+            self.price_rows = np.concatenate([self.price_rows, np.zeros_like(self.price_rows)])
+            self._look()
+        self.length += 1
+        return self.length - 1
+
+    def refuse(self, why: cython.Py_ssize_t) -> None:
+        self.refusals[why] += 1
+
+    def pnl(self, row: cython.Py_ssize_t) -> cython.longlong:
+        return self.whole[row, 6]
+
+    def trades(self) -> Trades:
+        whole, prices = self.whole_rows[: self.length].T.copy(), self.price_rows[: self.length].T.copy()
+        return Trades(
+            symbol=whole[0].astype(np.int32),
+            side=whole[1].astype(np.int8),
+            quantity=whole[2],
+            entry_bar=whole[3],
+            exit_bar=whole[4],
+            entry_price=prices[0],
+            exit_price=prices[1],
+            commission=whole[5],
+            pnl=whole[6],
+            reason=whole[7].astype(np.int8),
+        )
+
+    def rejected(self) -> dict[str, int]:
+        return {why: int(count) for why, count in zip(REFUSALS, self.refused, strict=True) if count}

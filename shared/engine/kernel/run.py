@@ -1,0 +1,42 @@
+"""A whole run. Between the bars on which something can happen it fills in the equity, and no more."""
+
+from shared.engine.kernel.reading import read
+from shared.engine.kernel.search import Search
+from shared.engine.kernel.stepper import Stepper
+from shared.engine.outcome import Outcome
+from shared.engine.plan import Plan
+
+
+def run(plan: Plan) -> Outcome:
+    stepper = read(plan)
+    Search(stepper).to_end()
+    return concluded(plan, stepper)
+
+
+def run_every_bar(plan: Plan) -> Outcome:
+    """The same, step by step: what `run` is measured by."""
+    stepper = read(plan)
+    bars = len(stepper.time)
+    while not stepper.ended and stepper.at < bars:
+        stepper.step()
+    return concluded(plan, stepper)
+
+
+def concluded(plan: Plan, stepper: Stepper) -> Outcome:
+    stepper.finish()
+    account = stepper.account
+    return Outcome(
+        symbols=tuple(traded.bars.symbol for traded in plan.traded),
+        lots=tuple(traded.instrument.lot for traded in plan.traded),
+        time=stepper.time_row,
+        equity=stepper.equity_row,
+        exposed=stepper.exposed_row,
+        trades=stepper.records.trades(),
+        initial=round(plan.cash * 1e8),
+        final=stepper.final(),
+        turnover=account.turnovers * 10**18 + account.turnover,
+        fills=account.fills,
+        digest=f"{account.digest:016x}",
+        rejected=stepper.records.rejected(),
+        ended="beyond_the_grid" if account.beyond else "ruined" if stepper.ended else "",
+    )

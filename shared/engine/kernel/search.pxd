@@ -1,0 +1,27 @@
+cimport cython
+from shared.engine.kernel.desk cimport Desk
+from shared.engine.kernel.stepper cimport Stepper
+from shared.engine.kernel.terms cimport Terms
+
+@cython.final
+cdef class Search:
+    cdef Stepper stepper
+    cdef Desk desk
+    cdef Terms terms
+    cdef bint carries, every_bar
+    cdef long long[:, ::1] asked
+    cpdef object to_end(self)
+    cdef void pass_over(self, Py_ssize_t bars) noexcept
+    cdef Py_ssize_t _next_of_held(self, Py_ssize_t bars) noexcept
+    cdef Py_ssize_t next_signal(self, long long side, Py_ssize_t bars) noexcept
+    cdef Py_ssize_t _scan(self, long long side, Py_ssize_t start, Py_ssize_t bars) noexcept
+    cdef unsigned long long _asked(self, long long side, Py_ssize_t word) noexcept
+    cdef void _flat(self, Py_ssize_t until) noexcept
+    cdef void _held(self, Py_ssize_t until) noexcept
+    cdef bint _meets(self, Py_ssize_t row) noexcept
+    cdef Py_ssize_t _first_met(self, Py_ssize_t row, Py_ssize_t until) noexcept
+    cdef Py_ssize_t _fill(self, Py_ssize_t until) noexcept
+    cdef void _be_at(self, Py_ssize_t row) noexcept
+
+cdef double half_even(double x) noexcept nogil
+cdef Py_ssize_t lowest_bit(unsigned long long set) noexcept nogil

@@ -1,0 +1,35 @@
+cimport cython
+from shared.engine.kernel.account cimport Account
+from shared.engine.kernel.halts cimport Halts
+from shared.engine.kernel.legs cimport Legs
+from shared.engine.kernel.records cimport Records
+from shared.engine.kernel.terms cimport Terms
+
+@cython.final
+cdef class Stepper:
+    cdef public list desks
+    cdef public Account account
+    cdef public Records records
+    cdef public Terms terms
+    cdef public Halts halts
+    cdef public Legs legs
+    cdef public const long long[::1] time
+    cdef public object time_row, equity_row, exposed_row
+    cdef double[::1] equity
+    cdef unsigned char[::1] exposed
+    cdef long long[::1] here
+    cdef public Py_ssize_t at
+    cdef public bint ended, in_legs
+    cpdef void step(self)
+    cdef void _arrive(self) noexcept
+    cdef void _open(self) noexcept
+    cdef bint _everyone_is_here(self) noexcept
+    cdef void _inside(self) noexcept
+    cdef long long _close(self) noexcept
+    cdef bint _is_exposed(self) noexcept
+    cdef void _decide(self, bint halted) noexcept
+    cdef long long _places(self, Py_ssize_t but) noexcept
+    cdef void _ruin(self) noexcept
+    cdef void _stop(self, double equity)
+    cpdef void finish(self)
+    cpdef object final(self)

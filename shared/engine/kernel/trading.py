@@ -1,0 +1,96 @@
+"""A fill, and all that it leaves behind: books, a row of the records, the digest."""
+
+import cython
+
+if cython.compiled:
+    from cython.cimports.shared.engine.kernel.account import Account, Position
+    from cython.cimports.shared.engine.kernel.desk import Desk
+    from cython.cimports.shared.engine.kernel.fills import book, commission, value_of
+    from cython.cimports.shared.engine.kernel.records import Records
+else:
+    from shared.engine.kernel.account import Account, Position
+    from shared.engine.kernel.desk import Desk
+    from shared.engine.kernel.fills import book, commission, value_of
+    from shared.engine.kernel.records import Records
+
+
+def fee_of(desk: Desk, value: cython.double, lots: cython.longlong, resting: cython.bint) -> cython.double:
+    """`resting` orders, limits and targets, pay as a maker."""
+    rate: cython.double = desk.terms.maker if resting else desk.terms.taker
+    return commission(value, lots, rate, desk.fee_per_lot, desk.terms.minimum)
+
+
+def trade(
+    desk: Desk,
+    lots: cython.longlong,
+    price: cython.double,
+    resting: cython.bint,
+    reason: cython.longlong,
+) -> cython.bint:
+    """Buy so many lots, or sell where they are negative. `reason`: of what closes. False: the grid ended."""
+    size: cython.longlong = abs(lots)
+    value: cython.double = value_of(price, size, desk.scale)
+    fee: cython.double = fee_of(desk, value, size, resting)
+    position: Position = desk.position
+    account: Account = desk.account
+    average: cython.double = position.price
+    side: cython.longlong = position.side()
+    closes: cython.bint = position.lots != 0 and (position.lots > 0) != (lots > 0)
+    if not book(account, position, lots, price, value, fee):
+        account.beyond = True
+        return False
+    account.count(value)
+    seal(desk, lots, price, fee)
+    if closes:
+        record(desk, side * size, average, price, reason)
+        if position.lots == 0:
+            left(desk, side)
+    desk.mark_at(desk.mark)
+    return True
+
+
+def seal(desk: Desk, lots: cython.longlong, price: cython.double, fee: cython.double) -> None:
+    account: Account = desk.account
+    position: Position = desk.position
+    account.seal(account.at)
+    account.seal(desk.index)
+    account.seal(lots)
+    account.seal_price(price)
+    account.seal(cython.cast(cython.longlong, fee))
+    account.seal(account.cash)
+    account.seal(position.lots)
+    account.seal(position.cost)
+    account.seal(position.fees)
+
+
+def record(
+    desk: Desk,
+    lots: cython.longlong,
+    average: cython.double,
+    price: cython.double,
+    reason: cython.longlong,
+) -> None:
+    records: Records = desk.records
+    account: Account = desk.account
+    row: cython.Py_ssize_t = records.next()
+    records.whole[row, 0] = desk.index
+    records.whole[row, 1] = 1 if lots > 0 else -1
+    records.whole[row, 2] = abs(lots)
+    records.whole[row, 3] = desk.position.entry_at
+    records.whole[row, 4] = account.at
+    records.whole[row, 5] = account.charged
+    records.whole[row, 6] = account.gained
+    records.whole[row, 7] = reason
+    records.prices[row, 0] = average
+    records.prices[row, 1] = price
+
+
+def left(desk: Desk, side: cython.longlong) -> None:
+    """Orders that would have added to the position are gone with it."""
+    desk.position.clear()
+    desk.orders.leave = -1
+    desk.orders.left_row = desk.row
+    if desk.orders.resting == side:
+        desk.orders.drop_resting()
+    if desk.orders.enter == side and not desk.in_legs:
+        desk.orders.drop_entry()

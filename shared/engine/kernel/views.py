@@ -1,0 +1,21 @@
+"""Columns as the core reads them: typed where it is compiled, Python's own numbers where it is not."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def view(column: NDArray[Any]) -> Any:
+    return memoryview(column)  # type: ignore[arg-type]
+
+
+def zeros(*shape: int) -> Any:
+    return view(np.zeros(shape))
+
+
+def whole_zeros(*shape: int) -> Any:
+    return view(np.zeros(shape, dtype=np.int64))
+
+
+NONE = zeros(0)

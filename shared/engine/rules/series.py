@@ -1,0 +1,43 @@
+"""What an expression is worth on the bars of its symbol and timeframe."""
+
+from typing import NamedTuple
+
+from shared.engine.bars import Floats, Words
+from shared.engine.rules import masks
+
+
+class Axis(NamedTuple):
+    """The bars that numbers stand on."""
+
+    timeframe: str  # empty: the strategy's own
+    symbol: str
+
+
+class Series:
+    """Numbers that keep their own bars until they meet others. A text is its index among `texts`."""
+
+    __slots__ = ("_complete", "_defined", "axis", "texts", "values", "warm_up")
+
+    def __init__(
+        self,
+        values: Floats,
+        axis: Axis,
+        *,
+        warm_up: int = 0,
+        texts: tuple[str, ...] = (),
+        complete: bool = False,
+    ) -> None:
+        self.values = values
+        self.axis = axis
+        self.warm_up = warm_up  # leading bars without a value, if all prices are there
+        self.texts = texts
+        self._complete = complete  # a value on every bar
+        self._defined: Words | None = None
+
+    @property
+    def defined(self) -> Words:
+        if self._defined is None and self._complete:
+            self._defined = masks.everywhere(len(self.values))
+        elif self._defined is None:
+            self._defined = masks.defined(self.values, leading=self.warm_up)
+        return self._defined

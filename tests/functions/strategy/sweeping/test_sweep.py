@@ -1,0 +1,223 @@
+"""A sweep gives what each of its runs alone would, however many work at it."""
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Iterator
+from multiprocessing import shared_memory
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from functions.strategy.cli import app
+from functions.strategy.errors import WrongOption
+from functions.strategy.running import Task, run
+from functions.strategy.sweeping import Swept, space_of, sweep
+from functions.strategy.sweeping import result as of_sweep
+from functions.strategy.sweeping.bounded import BoundedCache, size
+from functions.strategy.sweeping.sharing import tried
+from functions.strategy.sweeping.trying import Trial, Work, rectangle
+from shared.engine import rules
+from shared.engine.bars import Bars
+from shared.engine.costs import FREE
+from shared.engine.language import read_strategy, with_parameters
+from tests.functions.strategy.make import MOMENTUM, file, hourly, strategy
+
+DEFINITION = read_strategy(MOMENTUM)
+WALK = tuple(100 * math.exp(x) for x in np.cumsum(np.random.default_rng(5).normal(0, 0.01, 2000)).tolist())
+
+
+def bars_of(closes: tuple[float, ...]) -> Bars:
+    close = np.array(closes)
+    opened = np.concatenate((close[:1], close[:-1]))
+    time = np.arange(len(close)) * 3_600_000_000
+    high, low = np.maximum(opened, close), np.minimum(opened, close)
+    return Bars("BTC", "1h", time, opened, high, low, close, np.ones(len(close)))
+
+
+TASK = Task(DEFINITION, (bars_of(WALK),), 10_000.0)
+
+
+def swept(processes: int = 1, method: str = "", objective: str = "sharpe_ratio") -> Swept:
+    _, space = space_of(DEFINITION, [])
+    return sweep(TASK, space, objective=objective, processes=processes, method=method)
+
+
+def test_each_combination_is_what_its_run_alone_is() -> None:
+    found = swept()
+    for index in range(len(found.space)):
+        alone = run(TASK._replace(definition=with_parameters(DEFINITION, found.space.point(index))))
+        for name, column in found.figures.items():
+            value = alone.metrics[name]
+            assert (math.isnan(column[index]) and value is None) or column[index] == value
+
+
+def test_the_best_is_the_best() -> None:
+    found = swept(objective="profit_factor")
+    values = found.figures["profit_factor"]
+    assert found.order[0] == int(np.nanargmax(values))
+    assert list(values[list(found.order)]) == sorted(values, reverse=True)
+    assert found.best.metrics["profit_factor"] == values.max()
+    assert found.best.task.definition.values == found.space.point(found.order[0])
+
+
+@pytest.mark.parametrize(("processes", "method"), [(2, "fork"), (2, "spawn"), (3, "")])
+def test_it_is_the_same_whoever_works_at_it(processes: int, method: str) -> None:
+    alone, shared = swept(), swept(processes, method)
+    assert {name: column.tobytes() for name, column in shared.figures.items()} == {
+        name: column.tobytes() for name, column in alone.figures.items()
+    }
+    assert (shared.order, shared.overfitting) == (alone.order, alone.overfitting)
+    assert shared.best.outcome.digest == alone.best.outcome.digest
+
+
+def test_nothing_is_left_in_memory_when_a_sweep_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make = shared_memory.SharedMemory.__init__
+
+    def noted(memory: shared_memory.SharedMemory, *words: object, **named: object) -> None:
+        make(memory, *words, **named)  # type: ignore[arg-type]
+        made.append(memory.name)
+
+    monkeypatch.setattr(shared_memory.SharedMemory, "__init__", noted)
+    trials = tried(Work(TASK, space_of(DEFINITION, [])[1], "sharpe_ratio", 1), processes=2)
+    next(trials)
+    assert isinstance(trials, Iterator)
+    trials.close()  # type: ignore[attr-defined]
+    (name,) = set(made)
+    with pytest.raises(FileNotFoundError):
+        shared_memory.SharedMemory(name)
+
+
+def test_progress_is_told_trial_by_trial() -> None:
+    seen: list[int] = []
+
+    def watch(trials: Iterable[Trial]) -> Iterator[Trial]:
+        for trial in trials:
+            seen.append(trial.number)
+            yield trial
+
+    _, space = space_of(DEFINITION, [])
+    sweep(TASK, space, processes=1, watch=watch)
+    assert seen == list(range(12))
+
+
+def test_what_cannot_be_run_is_counted_and_never_best() -> None:
+    _, space = space_of(DEFINITION, ["look=2,3,20000"])
+    found = sweep(TASK, space, processes=1)
+    assert set(found.order) == {0, 1}
+    ((why, count),) = found.failures.items()
+    assert (count, "20000" in why) == (1, True)
+    assert found.warnings == (f"1 of 3 combinations could not be run, mostly: {why}",)
+    _, space = space_of(DEFINITION, ["look=20000,30000"])
+    with pytest.raises(WrongOption, match=r"--param: none of 2 combinations could be run: entry\.long"):
+        sweep(TASK, space, processes=1)
+
+
+def test_an_undefined_objective_is_never_best() -> None:
+    flat = TASK._replace(market=(bars_of((100.0,) * 50),))
+    _, space = space_of(DEFINITION, [])
+    with pytest.raises(WrongOption, match="--objective: it is undefined for each of 12 combinations"):
+        sweep(flat, space, processes=1)
+    rising = read_strategy(
+        MOMENTUM.replace("close > close[$look]", "close > close[$look] + $look * 1e6 - 1e6")
+    )
+    found = sweep(TASK._replace(definition=rising), space_of(rising, ["look=1,2"])[1], processes=1)
+    assert found.order == (0,)
+    assert found.warnings == ("the objective is undefined for 1 of 2 combinations",)
+
+
+@pytest.mark.parametrize(
+    ("objective", "sentence"),
+    [
+        ("sharpe", "--objective: unknown figure `sharpe`, did you mean `sharpe_ratio`?"),
+        ("monthly_returns", "--objective: `monthly_returns` is no number"),
+        ("max_drawdown_from", "--objective: `max_drawdown_from` is no number"),
+    ],
+)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_objective_is_a_figure(objective: str, sentence: str, processes: int) -> None:
+    with pytest.raises(WrongOption) as refused:
+        swept(processes, objective=objective)
+    assert str(refused.value) == sentence
+
+
+def test_any_figure_may_be_the_objective() -> None:
+    found = swept(objective="ulcer_index")
+    assert found.best.metrics["ulcer_index"] == max(found.figures["ulcer_index"])
+
+
+def test_luck_is_reckoned_with() -> None:
+    told = swept().overfitting
+    assert (told["trials"], told["probability_of_overfitting_trials"]) == (12, 12)
+    assert 0 <= told["deflated_sharpe_ratio"] <= 1
+    assert 0 <= told["probability_of_overfitting"] <= 1
+
+
+def test_who_was_ruined_earned_nothing_from_then_on() -> None:
+    table = rectangle([np.array([0.1, 0.2, 0.3]), np.array([-1.0])])
+    assert table.tolist() == [[0.1, -1.0], [0.2, 0.0], [0.3, 0.0]]
+
+
+def test_what_is_kept_stays_within_its_bound() -> None:
+    bound = 100_000
+    cache, kept = BoundedCache(TASK.market, bytes_kept=bound), set[int]()
+    for look in range(1, 40):
+        definition = with_parameters(DEFINITION, {"look": look})
+        fresh = rules.plan(definition, TASK.market, instruments={}, costs=FREE, cash=1.0)
+        shared = rules.plan(definition, cache, instruments={}, costs=FREE, cash=1.0)
+        assert fresh.traded[0].long.entry.bits is not None
+        assert (fresh.traded[0].long.entry.bits == shared.traded[0].long.entry.bits).all()
+        total = sum(size(computed) for computed in cache._recent.values())
+        assert total == cache._size <= bound
+        kept.add(len(cache._recent))
+    assert max(kept) < 39 * 3
+
+
+def command(folder: Path, *words: str) -> tuple[int, str, str]:
+    data = ("--data", str(file(folder, hourly(WALK[:700]))))
+    ran = CliRunner().invoke(app, ["sweep", str(strategy(folder)), *data, *words])
+    return ran.exit_code, ran.stdout, ran.stderr
+
+
+def test_the_command_tells_the_best_and_the_map(tmp_path: Path) -> None:
+    page, rows = tmp_path / "a.html", tmp_path / "a.csv"
+    words = ("--param", "look=1:4", "--param", "wait=1:2", "--commission", "0.001")
+    code, told, noise = command(tmp_path, *words, "--json", "--html", str(page), "--csv", str(rows))
+    assert (code, noise) == (0, "")
+    result = json.loads(told)
+    assert (result["combinations"], result["objective"]) == (8, "sharpe_ratio")
+    assert result["varied"] == {"look": [1, 2, 3, 4], "wait": [1, 2]}
+    best = result["best"][0]
+    cells = result["heat_map"]
+    assert cells["rows"] == {"name": "look", "values": [1, 2, 3, 4]}
+    flat = [value for row in cells["values"] for value in row]
+    assert (len(flat), max(flat)) == (8, best["metrics"]["sharpe_ratio"])
+    assert result["best_metrics"]["sharpe_ratio"] == best["metrics"]["sharpe_ratio"]
+    with rows.open() as written:
+        table = list(csv.DictReader(written))
+    assert [(float(row["look"]), float(row["wait"])) for row in table][:3] == [(1, 1), (1, 2), (2, 1)]
+    assert max(float(row["sharpe_ratio"]) for row in table) == max(flat)
+    assert page.read_text().startswith("<!doctype html>")
+
+
+def test_over_more_parameters_the_map_holds_the_best_of_each_cell() -> None:
+    text = MOMENTUM.replace("[entry]", "more = 0\n[entry]").replace("close[$look]", "close[$look] + $more")
+    definition = read_strategy(text)
+    _, space = space_of(definition, ["look=1:2", "wait=1:2", "more=0:2"])
+    found = sweep(TASK._replace(definition=definition), space, processes=1)
+    cells = of_sweep.heat_map(found)
+    assert cells is not None
+    values = found.figures["sharpe_ratio"].reshape(2, 2, 3)
+    assert (values.max(axis=2) > values.min(axis=2)).all()
+    assert cells["values"] == values.max(axis=2).tolist()
+
+
+def test_a_person_sees_a_table_and_the_progress_beside_it(tmp_path: Path) -> None:
+    code, told, noise = command(tmp_path, "--random", "5", "--seed", "1")
+    assert code == 0
+    assert "Momentum: 5 combinations, the best by sharpe_ratio" in told
+    assert "deflated sharpe ratio" in told
+    assert "Trying" in noise

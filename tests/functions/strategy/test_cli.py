@@ -1,0 +1,203 @@
+"""The commands: what stands on stdout, what on stderr, and how they end."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from functions.strategy.cli import app
+from functions.strategy.trades import FIELDS
+from tests.functions.strategy.make import file, hourly, lines, strategy
+
+
+def command(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> tuple[Path, Path]:
+    return strategy(tmp_path), file(tmp_path, hourly())
+
+
+def test_json_is_one_object_and_nothing_else(paths: tuple[Path, Path]) -> None:
+    rules, data = paths
+    done = command("backtest", rules, "--data", data, "--json", "--param", "look=3", "--commission", "0.05")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+    told = json.loads(done.stdout)
+    assert told["parameters"] == {"look": 3, "wait": 3}
+    assert told["warnings"] == ["the commission takes 5 % of each fill: 0.001 is 0.1 %"]
+    assert told["costs"]["taker"] == 0.05
+    assert told["metrics"]["trade_count"] == len(told["trades"]) > 0
+
+
+def test_a_person_reads_a_table_and_the_warnings_beside_it(paths: tuple[Path, Path]) -> None:
+    rules, data = paths
+    done = command("backtest", rules, "--data", data, "--from", "2024-01-02", "--slippage", "0.1")
+    assert done.exit_code == 0
+    assert "Momentum: BTC, 1h" in done.stdout
+    assert "sharpe ratio" in done.stdout
+    assert "slippage takes 10 % of each fill" in done.stderr.replace("\n", " ")
+
+
+def test_trades_and_page_are_written_where_asked(paths: tuple[Path, Path], tmp_path: Path) -> None:
+    rules, data = paths
+    out, page = tmp_path / "trades.csv", tmp_path / "page.html"
+    done = command("backtest", rules, "--data", data, "--json", "--trades", out, "--html", page)
+    assert done.exit_code == 0
+    with out.open() as written:
+        rows = list(csv.DictReader(written))
+    told = json.loads(done.stdout)["trades"]
+    assert tuple(rows[0]) == FIELDS
+    assert [row["pnl"] for row in rows] == [trade["pnl"] for trade in told]
+    assert page.read_text().startswith("<!doctype html>")
+    assert json.loads(done.stdout)["data_sha256"] in page.read_text()
+
+
+def test_an_expression_has_a_row_for_each_bar(paths: tuple[Path, Path], tmp_path: Path) -> None:
+    out = tmp_path / "values.csv"
+    assert command("evaluate", "close[2] * 2", "--data", paths[1], "--csv", out).stdout == ""
+    rows = out.read_text().splitlines()
+    assert rows[:4] == [
+        "timestamp,value",
+        "2024-01-01T00:00:00Z,",
+        "2024-01-01T01:00:00Z,",
+        "2024-01-01T02:00:00Z,220.0",
+    ]
+    assert len(rows) == 201
+
+
+def test_a_condition_is_1_or_0_and_empty_where_undefined(paths: tuple[Path, Path]) -> None:
+    done = command(
+        "evaluate", "close[$n] > 107", "--data", paths[1], "--param", "n=1", "--to", "2024-01-01T04:00Z"
+    )
+    assert [row.partition(",")[2] for row in done.stdout.splitlines()] == ["value", "", "1", "1", "0"]
+    told = command(
+        *("evaluate", "close[1] > 107", "--data", paths[1], "--to", "2024-01-01T04:00Z", "--json")
+    ).stdout
+    assert json.loads(told)["value"] == [None, True, True, False]
+    assert (json.loads(told)["symbol"], json.loads(told)["expression"]) == ("BTC", "close[1] > 107")
+
+
+def test_an_expression_stands_on_one_symbol_and_may_read_others(tmp_path: Path) -> None:
+    one, two = file(tmp_path, hourly(), "A.csv"), file(tmp_path, hourly((5.0, 6.0, 7.0)), "B.csv")
+    done = command("evaluate", 'close + close["A"]', "--data", one, "--data", two, "--symbol", "B")
+    assert done.stdout.splitlines()[1:] == [
+        *("2024-01-01T00:00:00Z,115.0", "2024-01-01T01:00:00Z,114.0", "2024-01-01T02:00:00Z,113.0"),
+    ]
+    refused = command("evaluate", "close", "--data", one, "--data", two)
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "--symbol: the data has `A` and `B`: on which of them?\n",
+    )
+    assert command("evaluate", 'close["C"]', "--data", one, "--symbol", "XRP").exit_code == 2
+    assert command("evaluate", "close", "--data", one, "--symbol", "XRP", "--json").exit_code == 0
+
+
+BAD_DATA = {
+    "comma.csv": hourly().replace(",", ";").replace("110.0", "110,0"),
+    "twice.csv": hourly().replace("T01:", "T00:", 1),
+    "zero.csv": hourly().replace("110.0", "0", 1),
+    "short.csv": hourly((1.0, 2.0, 3.0)),
+    "empty.csv": "",
+    "names.csv": lines("1,2", header="a,b"),
+}
+BAD_RULES = {
+    "unknown.toml": 'name = "U"\n[entry]\nlong = "close > smaa(close, 3)"',
+    "long.toml": 'name = "L"\n[entry]\nlong = "close > sma(close, 300)"',
+    "daily.toml": 'name = "D"\ntimeframe = "1d"\n[entry]\nlong = "close > open"',
+    "other.toml": 'name = "O"\n[entry]\nlong = "close > close[\\"ETH\\"]"',
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("backtest none.toml --data BTC.csv", "none.toml cannot be read: No such file or directory"),
+        ("backtest momentum.toml --data none.csv", "none.csv cannot be read: No such file or directory"),
+        (
+            "backtest unknown.toml --data BTC.csv",
+            "entry.long: unknown indicator `smaa` at 9, did you mean `sma`?",
+        ),
+        ("backtest long.toml --data BTC.csv", "there are 200"),
+        (
+            "backtest daily.toml --data BTC.csv",
+            "the strategy is written for 1d bars: those of the data are 1h",
+        ),
+        ("backtest other.toml --data BTC.csv", "the data has no `ETH`"),
+        ("backtest momentum.toml --data comma.csv", "line 2, column open: `110,0` has a decimal comma"),
+        (
+            "backtest momentum.toml --data twice.csv",
+            "line 3, column timestamp: 2024-01-01 stands there twice",
+        ),
+        ("backtest momentum.toml --data zero.csv", "line 2, column open: a price is a number above 0, not 0"),
+        ("backtest momentum.toml --data empty.csv", "empty.csv is empty"),
+        ("backtest momentum.toml --data names.csv", "no column for time, open, high, low and close"),
+        ("backtest momentum.toml --data A=BTC.csv --symbol B", "--symbol: `B` is not in the data"),
+        ("backtest momentum.toml --data BTC.csv --cash 0", "--cash: a number above 0"),
+        ("backtest momentum.toml --data BTC.csv --cash 1e11", "--cash: a number above 0, at most 9e+10"),
+        ("backtest momentum.toml --data BTC.csv --from 2024-02-01 --to 2024-01-01", "is not before --to"),
+        ("backtest momentum.toml --data BTC.csv --from 2030-01-01", "--from, --to: no bar opens there"),
+        ("backtest momentum.toml --data BTC.csv --param lok=1", "did you mean `look`?"),
+        (
+            "backtest momentum.toml --data BTC.csv --html no/such/a.html",
+            "--html: no/such/a.html cannot be written",
+        ),
+        ("backtest momentum.toml --data BTC.csv --trades .", "--trades: . cannot be written: Is a directory"),
+        ("evaluate rsi(close --data BTC.csv", "the end of the rule at 10, where `,` is missing"),
+        ("evaluate 1+2 --data BTC.csv", "the expression is a constant: it has no value for each bar"),
+        ("evaluate in_position --data BTC.csv", "a position is only there in a run"),
+        ("evaluate close[$n] --data BTC.csv", "unknown parameter `$n`"),
+        (
+            "sweep momentum.toml --data BTC.csv --param wait=1:x",
+            "--param wait: a number stands here, not `x`",
+        ),
+        ("sweep momentum.toml --data BTC.csv --objective sharpe", "did you mean `sharpe_ratio`?"),
+        ("strategies no_such_strategy", "there is no strategy `no_such_strategy` in the library"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_one_sentence(
+    paths: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, sentence: str
+) -> None:
+    for name, text in {**BAD_DATA, **BAD_RULES}.items():
+        file(tmp_path, text, name)
+    monkeypatch.chdir(tmp_path)
+    done = command(*words.split(), "--json")
+    assert (done.exit_code, done.stdout) == (2, ""), done.output
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["backtest", "backtest a.toml", "sweep", "backtest a --data b --cash abc", "no"]
+)
+def test_wrong_use_ends_with_2(words: str) -> None:
+    done = command(*words.split())
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_help_imports_no_engine() -> None:
+    loaded = (
+        "import sys; import functions.strategy.cli;"
+        "print([name for name in ('numpy', 'pyarrow', 'shared.engine', 'sqlalchemy') if name in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
+
+
+MARKET = Path(__file__).parents[4] / "shared" / "data" / "market"
+needs_market = pytest.mark.skipif(not MARKET.exists(), reason="the market data is not here")
+
+
+@needs_market
+@pytest.mark.parametrize("path", sorted(MARKET.glob("*.csv")), ids=lambda path: path.stem)
+def test_every_file_of_the_market_is_run(path: Path, tmp_path: Path) -> None:
+    done = command("backtest", strategy(tmp_path), "--data", path, "--json", "--commission", "0.0005")
+    assert (done.exit_code, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert told["metrics"]["trade_count"] == len(told["trades"]) > 10
+    assert all(trade["entry_at"] <= trade["exit_at"] for trade in told["trades"])

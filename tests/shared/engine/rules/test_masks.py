@@ -1,0 +1,78 @@
+"""Conditions as bits."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.engine.rules import masks
+
+TRUTH = st.sampled_from([1.0, 0.0, np.nan])
+TRUTHS = st.lists(TRUTH, min_size=0, max_size=200)
+
+
+def test_a_bit_is_a_bar_the_first_one_the_lowest() -> None:
+    flags = np.zeros(70, bool)
+    flags[[0, 3, 64]] = True
+    assert masks.packed(flags).tolist() == [0b1001, 1]
+
+
+@given(TRUTHS)
+def test_truths_come_back_as_they_were(truths: list[float]) -> None:
+    mask = masks.from_floats(np.array(truths, float))
+    assert np.array_equal(masks.as_floats(mask), np.array(truths, float), equal_nan=True)
+
+
+@pytest.mark.parametrize(("a", "b"), list(product([1.0, 0.0, np.nan], repeat=2)))
+def test_and_and_or_know_as_soon_as_one_operand_settles_it(a: float, b: float) -> None:
+    def weak(x: float) -> float:
+        return 0.5 if np.isnan(x) else x  # Kleene's logic is the order false < undefined < true
+
+    pair = [masks.from_floats(np.array([x])) for x in (a, b)]
+    for joined, wanted in ((masks.all_of(pair), min), (masks.any_of(pair), max)):
+        assert weak(masks.as_floats(joined)[0]) == wanted(weak(a), weak(b))
+
+
+def test_not_leaves_undefined_what_is_undefined() -> None:
+    opposite = masks.opposite(masks.from_floats(np.array([1.0, 0.0, np.nan])))
+    assert np.array_equal(masks.as_floats(opposite), [0.0, 1.0, np.nan], equal_nan=True)
+
+
+@given(TRUTHS, st.integers(0, 250))
+def test_a_lag_moves_every_bar_and_begins_undefined(truths: list[float], by: int) -> None:
+    moved = masks.lagged(masks.from_floats(np.array(truths, float)), by)
+    wanted = ([np.nan] * by + truths)[: len(truths)]
+    assert np.array_equal(masks.as_floats(moved), np.array(wanted, float), equal_nan=True)
+
+
+@given(TRUTHS)
+def test_no_bit_stands_behind_the_last_bar(truths: list[float]) -> None:
+    mask = masks.from_floats(np.array(truths, float))
+    whole = masks.everywhere(len(truths))
+    made = [
+        masks.opposite(mask),
+        masks.lagged(mask, 3),
+        masks.any_of([mask, masks.constant(True, len(truths))]),
+    ]
+    for each in made:
+        assert not np.any(each.true & ~whole)
+        assert not np.any(each.defined & ~whole)
+        assert not np.any(each.true & ~each.defined)
+
+
+@given(st.lists(st.sampled_from([np.nan, 1.0, np.inf, -np.inf]), max_size=200), st.integers(0, 250))
+def test_what_is_defined_does_not_depend_on_what_was_expected(numbers: list[float], leading: int) -> None:
+    values = np.array(numbers, float)
+    for given_values in (values, np.where(np.arange(len(values)) < leading, np.nan, 1.0)):
+        words = masks.defined(given_values, leading=leading)
+        assert masks.unpacked(words, len(values)).tolist() == (~np.isnan(given_values)).tolist()
+
+
+@pytest.mark.parametrize("sign", list(masks.COMPARISONS))
+def test_nothing_is_known_of_a_comparison_with_what_is_undefined(sign: str) -> None:
+    a, b = np.array([1.0, 2.0, np.nan, 1.0]), np.array([2.0, 2.0, 1.0, np.nan])
+    mask = masks.compared(sign, a, b, masks.defined(a) & masks.defined(b), 4)
+    known = {"<": [1, 0], "<=": [1, 1], ">": [0, 0], ">=": [0, 1], "==": [0, 1], "!=": [1, 0]}[sign]
+    assert np.array_equal(masks.as_floats(mask), [*known, np.nan, np.nan], equal_nan=True)
