@@ -35,9 +35,10 @@ lint: .venv/.dev  ## ruff, mypy --strict, import contracts
 	@$(BIN)/lint-imports --no-logo --no-cache > .venv/contracts.log || { cat .venv/contracts.log; exit 1; }
 lock: COMPILE = $(UV) pip compile pyproject.toml --quiet --generate-hashes --no-annotate --no-header --no-emit-index-url
 lock: .venv/.uv  ## compile pyproject's dependency groups to layers/*.txt
-	@for group in base migrations payments infra deploy dev ministack lambda localstripe; do $(COMPILE) --universal --python-version 3.11 \
+	@for group in base migrations payments infra deploy dev ministack lambda localstripe peers; do $(COMPILE) --universal --python-version 3.11 \
 	  --group $$group -o layers/$$group.txt; done
-	@$(COMPILE) --python-platform linux --python-version 3.13 --group localstack -o layers/localstack.txt
+	@for group in localstack screamer; do $(COMPILE) --python-platform linux --python-version 3.13 \
+	  --group $$group -o layers/$$group.txt; done
 
 # One stamp a group: an install runs again only when what it was made from changed.
 .venv/.uv:

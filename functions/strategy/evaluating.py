@@ -3,6 +3,7 @@
 import csv
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TextIO
 
 from functions.strategy.errors import WrongOption
@@ -48,7 +49,7 @@ def evaluate(
 def _named(market: tuple[Bars, ...], symbols: Sequence[str]) -> tuple[Bars, ...]:
     """What a single file holds is called as it is asked for."""
     if len(market) == 1 and len(symbols) == 1:
-        return (Bars(symbols[0], *market[0][1:]),)
+        return (replace(market[0], symbol=symbols[0]),)
     return market
 
 

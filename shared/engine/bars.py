@@ -1,7 +1,7 @@
 """Prices as the engine reads them: columns, a row for each bar, oldest first."""
 
 import hashlib
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,8 @@ Integers = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 
-class Bars(NamedTuple):
+@dataclass(frozen=True)
+class Bars:
     """Every price is positive and finite, every high the highest: who reads a file or a table sees to it."""
 
     symbol: str
@@ -26,12 +27,16 @@ class Bars(NamedTuple):
     def __len__(self) -> int:
         return len(self.time)
 
+    @property
+    def prices(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        return self.open, self.high, self.low, self.close, self.volume
+
 
 def digest(market: tuple[Bars, ...]) -> str:
     """`data_sha256`: the same for the same numbers, wherever they came from."""
     whole = hashlib.sha256()
     for bars in market:
         whole.update(f"{bars.symbol}\0{bars.timeframe}\0{len(bars.time)}\0".encode())
-        for column in (bars.time, bars.open, bars.high, bars.low, bars.close, bars.volume):
+        for column in (bars.time, *bars.prices):
             whole.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<"), copy=False).data)
     return whole.hexdigest()

@@ -5,7 +5,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -36,7 +35,7 @@ def is_built() -> bool:
     return stamp["sources"] == fingerprint()
 
 
-class _Sources(MetaPathFinder):
+class _Sources:
     """Finds the source of a module where Python would take the extension beside it."""
 
     def find_spec(

@@ -1,5 +1,6 @@
 """What a run did: its trades, its equity, and what it refused."""
 
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -20,7 +21,8 @@ REASONS = (
 Ended = Literal["", "ruined", "beyond_the_grid"]
 
 
-class Trades(NamedTuple):
+@dataclass(frozen=True)
+class Trades:
     """A row for each fill that closes a position or a part of it, in the order of those fills."""
 
     symbol: NDArray[np.int32]  # an index into the outcome's symbols

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from rich.progress import track
 
-from tests.benchmarks import cold, gateway, ledger, login, machine, transfers, warm
+from tests.benchmarks import cold, engine, gateway, indicators, ledger, login, machine, transfers, warm
 from tests.benchmarks.scene import set_up
 from tests.benchmarks.table import show
 
@@ -17,6 +17,8 @@ PARTS: dict[str, ModuleType] = {
     "machine": machine,
     "ledger": ledger,
     "transfers": transfers,
+    "indicators": indicators,
+    "engine": engine,
 }
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from functions.strategy.sweeping.trying import Trial, Trier, Work
-from shared.engine.bars import Bars
+from shared.engine.bars import Bars, Floats, Integers
 
 AT_ONCE = 64  # combinations that one is given at a time, at most
 COLUMNS = 6  # of 8 bytes a bar: time, open, high, low, close, volume
@@ -73,8 +73,12 @@ def _shared(market: tuple[Bars, ...]) -> Iterator[tuple[str, tuple[_Piece, ...]]
 
 def _write(memory: SharedMemory, piece: _Piece, bars: Bars) -> None:
     """In a function of its own: no view of the memory may be left when it is closed."""
-    for place, column in zip(_seen(memory, piece)[2:], bars[2:], strict=True):
+    for place, column in zip(_columns(_seen(memory, piece)), _columns(bars), strict=True):
         place[:] = column
+
+
+def _columns(bars: Bars) -> tuple[Integers | Floats, ...]:
+    return (bars.time, *bars.prices)
 
 
 def _seen(memory: SharedMemory, piece: _Piece) -> Bars:

@@ -45,7 +45,7 @@ class Account:
         """Exact. Nothing that the grid carries leaves it on the way, else the account is `beyond`."""
         i: cython.Py_ssize_t
         total: cython.longlong = self.cash
-        if self.gross() + abs(self.cash) > 9e18:
+        if self.gross() + abs(self.cash) >= 9e18:
             self.beyond = True
             return 0
         for i in range(self.worth.shape[0]):

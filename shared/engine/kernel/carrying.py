@@ -70,6 +70,8 @@ def resumed(plan: Plan, state: Carried) -> Stepper:
         row = stepper.records.next()
         stepper.records.whole_rows[row], stepper.records.price_rows[row] = whole, prices
     stepper.records.refused[:] = state.refused
+    if state.at > 0:
+        stepper.equity_row[state.at - 1] = stepper.account.equity() / 1e8
     return stepper
 
 

@@ -59,7 +59,7 @@ class Desk:
         self.whole_profit = NAN  # of all legs
 
     def _take_bars(self, bars: Bars) -> None:
-        floats = (np.ascontiguousarray(column, dtype=np.float64) for column in bars[3:])
+        floats = (np.ascontiguousarray(column, dtype=np.float64) for column in bars.prices)
         self.open, self.high, self.low, self.close, self.volume = map(view, floats)
         self.time = view(np.ascontiguousarray(bars.time, dtype=np.int64))
         self.length = len(bars)
@@ -101,9 +101,8 @@ class Desk:
     def mark_at(self, price: cython.double) -> None:
         self.mark = price
         value: cython.double = value_of(price, self.position.lots, self.scale)
-        if not -9e18 <= value <= 9e18:
-            self.account.beyond = True
-            return
+        # As much as the grid carries: whoever asks for the equity is told that it has ended.
+        value = 9e18 if value > 9e18 else -9e18 if value < -9e18 else value
         self.account.worth[self.index] = cython.cast(cython.longlong, value)
 
     def worsened(

@@ -20,7 +20,7 @@ cdef class Search:
     cdef void _held(self, Py_ssize_t until) noexcept
     cdef bint _meets(self, Py_ssize_t row) noexcept
     cdef Py_ssize_t _first_met(self, Py_ssize_t row, Py_ssize_t until) noexcept
-    cdef Py_ssize_t _fill(self, Py_ssize_t until) noexcept
+    cdef Py_ssize_t _fill(self, Py_ssize_t start, Py_ssize_t until) noexcept
     cdef void _be_at(self, Py_ssize_t row) noexcept
 
 cdef double half_even(double x) noexcept nogil

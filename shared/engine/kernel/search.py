@@ -111,16 +111,17 @@ class Search:
         desk: Desk = self.desk
         row: cython.Py_ssize_t = self.stepper.at
         if self.terms.trailed:
-            while row < until and not self._meets(row):
+            # Bar by bar: a level that has moved is not moved back where the account ends on the way.
+            while row < until and not self._meets(row) and self._fill(row, row + 1) > row:
                 desk.row = row
                 desk.inside = False
                 trail(desk)
                 row += 1
-        elif self.terms.stopped or self.terms.targets > 0:
-            row = self._first_met(row, until)
-        else:
-            row = until
-        self._be_at(self._fill(row))
+            self._be_at(row)
+            return
+        levels: cython.bint = self.terms.stopped or self.terms.targets > 0
+        row = self._first_met(row, until) if levels else until
+        self._be_at(self._fill(self.stepper.at, row))
 
     def _meets(self, row: cython.Py_ssize_t) -> cython.bint:
         desk: Desk = self.desk
@@ -146,19 +147,19 @@ class Search:
             row += 1
         return row
 
-    def _fill(self, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """The equity of a position, up to the bar on which it is nothing, or more than the grid carries."""
+    def _fill(self, start: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
+        """The equity of a position, up to a bar on which it is nothing, or more than the grid carries."""
         stepper: Stepper = self.stepper
         desk: Desk = self.desk
         i: cython.Py_ssize_t
         worth: cython.double
         equity: cython.longlong
         cash: cython.longlong = stepper.account.cash
-        room: cython.double = 9e18 - abs(cash)
+        beside: cython.double = abs(cash)
         size: cython.double = desk.position.lots * desk.scale
-        for i in range(stepper.at, until):
+        for i in range(start, until):
             worth = half_even(desk.close[i] * size)
-            if not (-room <= worth <= room):
+            if abs(worth) + beside >= 9e18:
                 return i
             equity = cash + cython.cast(cython.longlong, worth)
             if equity <= 0:

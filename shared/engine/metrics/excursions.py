@@ -40,7 +40,8 @@ def _extremes(outcome: Outcome, bars: Bars, mine: Integers) -> tuple[Floats, Flo
     trades = outcome.trades
     entry, leave = trades.entry_bar[mine], trades.exit_bar[mine]
     if len(bars) != len(outcome.time):  # not every time has a bar of this symbol
-        entry, leave = (np.searchsorted(bars.time, outcome.time[row]) for row in (entry, leave))
+        newest = (np.searchsorted(bars.time, outcome.time[row], side="right") - 1 for row in (entry, leave))
+        entry, leave = newest  # its last bar may be older than the end of the data
     end = leave + (trades.reason[mine] == TO_THE_END)
     first, last = trades.entry_price[mine], trades.exit_price[mine]
     low, high = np.minimum(first, last), np.maximum(first, last)

@@ -178,7 +178,7 @@ def test_any_file_is_read_or_refused_in_a_sentence(
         return
     bars = loaded.market[0]
     assert (np.diff(bars.time) > 0).all()
-    prices = np.array(bars[3:7])
+    prices = np.array(bars.prices[:4])
     assert (np.isfinite(prices) & (prices > 0)).all()
     assert (bars.low <= prices.min(axis=0)).all()
     assert (bars.high >= prices.max(axis=0)).all()

@@ -1,6 +1,7 @@
 """Bars to compute on: walks with and without ticks, and those of the market that are there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -58,11 +59,11 @@ def made(
 
 
 def first(bars: Bars, count: int) -> Bars:
-    return Bars(bars.symbol, bars.timeframe, bars.time[:count], *(column[:count] for column in bars[3:]))
+    return Bars(bars.symbol, bars.timeframe, bars.time[:count], *(column[:count] for column in bars.prices))
 
 
 def altered(bars: Bars, **columns: Floats) -> Bars:
-    return Bars(**{**bars._asdict(), **columns})
+    return replace(bars, **columns)
 
 
 def call(name: str, bars: Bars, *settings: float | str) -> tuple[Floats, ...]:

@@ -36,7 +36,7 @@ def test_values_begin_where_the_catalogue_says_and_do_not_end(name: str) -> None
 def test_bars_are_left_as_they_are_and_too_few_have_no_value(name: str) -> None:
     for count in range(FUNCTIONS[name].warm_up(*NAMES[name]) + 1):
         bars = first(candles(260), count)
-        for column in bars[2:]:
+        for column in (bars.time, *bars.prices):
             column.flags.writeable = False
         for output in call(name, bars, *NAMES[name]):
             assert len(output) == count

@@ -80,7 +80,7 @@ def test_older_bars_change_nothing() -> None:
     whole = call("amd_phase", bars)[0]
     assert {each for each in whole.tolist() if each == each} == {0.0, 1.0, 2.0, 3.0}
     for end in range(AMD_BARS, len(bars), 7):
-        window = Bars("X", "1h", bars.time[end - 200 : end], *(c[end - 200 : end] for c in bars[3:]))
+        window = Bars("X", "1h", bars.time[end - 200 : end], *(c[end - 200 : end] for c in bars.prices))
         assert np.array_equal(call("amd_phase", window)[0][-1:], whole[end - 1 : end], equal_nan=True)
 
 

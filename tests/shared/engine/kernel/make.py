@@ -100,13 +100,17 @@ def same(one: Outcome, other: Outcome) -> None:
     assert (one.rejected, one.ended) == (other.rejected, other.ended)
     assert one.equity.tolist() == other.equity.tolist()
     assert one.exposed.tolist() == other.exposed.tolist()
-    for mine, theirs in zip(one.trades, other.trades, strict=True):
-        assert mine.tolist() == theirs.tolist()
+    assert columns(one) == columns(other)
+
+
+def columns(of: Outcome) -> list[list[Any]]:
+    """Of its trades."""
+    return [column.tolist() for column in vars(of.trades).values()]
 
 
 def trades(of: Outcome) -> list[tuple[str, str, int, int, float, float, float]]:
     """Symbol, why it ended, bars and prices of entry and exit, profit."""
-    rows = zip(*(column.tolist() for column in of.trades), strict=True)
+    rows = zip(*columns(of), strict=True)
     return [
         (of.symbols[symbol], REASONS[reason], entry, left, bought, sold, pnl / 1e8)
         for symbol, _, _, entry, left, bought, sold, _, pnl, reason in rows

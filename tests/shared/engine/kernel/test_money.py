@@ -168,6 +168,14 @@ def test_s39_what_a_bars_volume_does_not_give_waits():
     assert done.trades.exit_bar.tolist() == [3, 4]
 
 
+def test_s39_both_orders_of_a_reversal_share_one_bars_volume():
+    volumes = (100, 100, 60, 100)
+    prices = bars(*[(100, 100, 100, 100, volume) for volume in volumes])
+    symbol = traded(prices, long=[0], short=[1])
+    done = outcome(plan(symbol, risk=Risk(size=FixedQuantity(5.0)), costs=Costs(volume_limit=0.1)))
+    assert (done.fills, done.trades.quantity.tolist(), done.trades.side.tolist()) == (5, [5, 5], [1, -1])
+
+
 def test_s39_an_entry_without_volume_is_refused():
     prices = bars(*[flat(100)] * 3)
     done = outcome(plan(traded(prices, long=[0]), costs=Costs(volume_limit=0.1)))
@@ -226,7 +234,7 @@ def test_s45_the_grid_ends():
     prices = bars(flat(1), flat(1), flat(3), flat(3))
     done = outcome(plan(traded(prices, long=[0]), cash=9e10 - 1))
     assert (done.ended, done.equity.tolist()) == ("beyond_the_grid", [9e10 - 1] * 4)
-    assert outcome(plan(traded(prices, long=[0]), cash=9e10 - 2)).ended == ""
+    assert outcome(plan(traded(prices, long=[0]), cash=9e10 - 3)).ended == ""
 
 
 def pair(*second: float, first: tuple[float, ...] = (50, 50, 55, 55), **rules: Any) -> Any:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,12 @@ from shared.engine.kernel.run import concluded, run, run_every_bar
 from shared.engine.language.risk import FixedQuantity, Percent, Risk, StopLoss, Target
 from shared.engine.plan import Plan, Rule, Side
 from tests.shared.engine.kernel import digests
-from tests.shared.engine.kernel.make import HOUR, START, plan, same, traded, words
+from tests.shared.engine.kernel.make import HOUR, START, columns, plan, same, traded, words
 from tests.shared.engine.kernel.random_plans import plans, random_plan
 
 ROOT = Path(__file__).parents[4]
 MANY = settings(max_examples=300, deadline=None)
+COLUMNS = ("time", "open", "high", "low", "close", "volume")
 FEW = settings(max_examples=60, deadline=None)
 
 
@@ -32,6 +34,15 @@ FEW = settings(max_examples=60, deadline=None)
 def test_the_batch_loop_is_the_stepper(drawn):
     random = drawn.plan
     same(run(random), run_every_bar(random))
+
+
+@pytest.mark.parametrize(("seed", "length"), [(1261091, 22), (1271390, 220), (1251572, 86), (1286185, 163)])
+def test_the_batch_loop_ends_where_the_stepper_does(seed, length):
+    """Where the grid or the account ends while a stop trails, or at an open alone."""
+    random = random_plan(seed, length)
+    done = run(random)
+    assert done.ended
+    same(done, run_every_bar(random))
 
 
 @MANY
@@ -80,17 +91,18 @@ def test_a_run_in_pieces_is_one_run(drawn, data):
             stepper = resumed(random, carried(stepper))
     pieces = concluded(random, stepper)
     assert (pieces.digest, pieces.final, pieces.rejected) == (whole.digest, whole.final, whole.rejected)
-    assert [column.tolist() for column in pieces.trades] == [column.tolist() for column in whole.trades]
+    assert columns(pieces) == columns(whole)
 
 
 @FEW
 @given(plans, st.floats(0.1, 0.9))
 def test_what_comes_later_changes_nothing_before(drawn, part):
     random = drawn.plan
-    whole = run(random)
-    cut = max(1, int(len(whole.time) * part))
+    times = timeline(random)
+    everyone = max(int(symbol.bars.time[0]) for symbol in random.traded)
+    last = max(everyone, int(times[int(len(times) * part)]))
     first = read(random)
-    shorter = read(until(random, int(timeline(random)[cut - 1])))
+    shorter = read(until(random, last))
     while shorter.at < len(shorter.time) and not shorter.ended:
         shorter.step()
         first.step()
@@ -102,7 +114,7 @@ def until(whole: Plan, last: int) -> Plan:
 
     def cut(symbol):
         keep = max(1, int(np.searchsorted(symbol.bars.time, last, side="right")))
-        bars = Bars(*symbol.bars[:2], *(column[:keep] for column in symbol.bars[2:]))
+        bars = replace(symbol.bars, **{name: getattr(symbol.bars, name)[:keep] for name in COLUMNS})
         optional = {
             name: None if getattr(symbol, name) is None else getattr(symbol, name)[:keep]
             for name in ("highest", "lowest", "volatility")
@@ -172,7 +184,7 @@ def test_a_limit_or_target_fills_inside_its_bar_and_a_stop_where_the_price_was(d
     done = run(plain)
     if plain.legs:
         return
-    rows = zip(*(column.tolist() for column in done.trades), strict=True)
+    rows = zip(*columns(done), strict=True)
     for symbol, _, _, _, exit_bar, _, price, _, _, _ in rows:
         bars = plain.traded[symbol].bars
         row = int(np.searchsorted(bars.time, done.time[exit_bar], side="right")) - 1

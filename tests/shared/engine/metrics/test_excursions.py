@@ -50,6 +50,14 @@ def test_the_last_bar_counts_whole_where_the_data_ended() -> None:
     assert (adverse, favourable) == ([pytest.approx(99 / 104 - 1)], [pytest.approx(125 / 104 - 1)])
 
 
+def test_a_symbol_s_data_may_end_before_that_of_others() -> None:
+    """It is closed at the end of all, at its own last price."""
+    other = bars([10, 10, 10], time=times(5)[:3], symbol="Y", low=[9, 8, 7], high=[11, 12, 13], open=[10] * 3)
+    made = trades([1], symbol=1, entry_bar=1, exit_bar=4, entry_price=10, exit_price=10, reason="end_of_data")
+    run = outcome([100] * 5, made=made, symbols=("X", "Y"))
+    assert excursions(run, (MARKET, other)).adverse.tolist() == pytest.approx([-0.3])
+
+
 def test_each_symbol_has_bars_of_its_own() -> None:
     """The second has no bar at the first two times."""
     time = times(5)

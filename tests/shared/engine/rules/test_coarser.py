@@ -26,7 +26,7 @@ def test_a_coarser_bar_has_the_first_open_the_extremes_the_last_close_and_all_th
     )
     hour = coarsened(fine, "1h")
     assert (hour.symbol, hour.timeframe, hour.time.tolist()) == ("A", "1h", [at(MONDAY)])
-    assert [column.tolist() for column in hour[3:]] == [[1], [12], [0.5], [7], [100]]
+    assert [column.tolist() for column in hour.prices] == [[1], [12], [0.5], [7], [100]]
 
 
 def test_the_first_one_is_left_out_where_the_data_begins_in_its_middle() -> None:

@@ -1,12 +1,12 @@
 """Random expressions: an array says what a program says, and no bar knows of a later one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.engine.bars import Bars
 from shared.engine.causality import Market, replay
 from shared.engine.kernel.programs import Machine
 from shared.engine.language import parse
@@ -22,7 +22,7 @@ MARKETS: tuple[Market, ...] = (
     (walk(90, gaps=9, start=LATER), walk(96, seed=2, symbol="B", gaps=20)),
     (walk(96), walk(90, seed=2, symbol="B", start=LATER - timedelta(minutes=5))),
 )
-UNDEFINED = Bars(*walk(40)[:7], volume=np.where(np.arange(40) % 3, np.arange(40.0) - 9, np.nan))
+UNDEFINED = replace(walk(40), volume=np.where(np.arange(40) % 3, np.arange(40.0) - 9, np.nan))
 
 
 @settings(max_examples=100, deadline=None)
