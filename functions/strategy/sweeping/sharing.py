@@ -3,12 +3,15 @@
 import multiprocessing
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.shared_memory import SharedMemory
 from typing import NamedTuple
 
 import numpy as np
 
+from functions.strategy.errors import WrongOption
 from functions.strategy.sweeping.trying import Trial, Trier, Work
 from shared.engine.bars import Bars, Floats, Integers
 
@@ -39,9 +42,17 @@ def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
     context = multiprocessing.get_context(method or ("fork" if sys.platform == "linux" else "spawn"))
     with _shared(work.task.market) as (name, pieces):
         bare = work._replace(task=work.task._replace(market=()))
-        with context.Pool(processes, _begin, (bare, name, pieces)) as pool:
-            for trials in pool.imap_unordered(_chunk, chunks):
-                yield from trials
+        # Not multiprocessing's own pool: it waits for ever where a process was ended from outside.
+        with ProcessPoolExecutor(processes, context, _begin, (bare, name, pieces)) as pool:
+            try:
+                for done in as_completed([pool.submit(_chunk, chunk) for chunk in chunks]):
+                    yield from done.result()
+            except BrokenProcessPool:
+                raise WrongOption(
+                    "--processes: one of them was ended from outside, or found no memory"
+                ) from None
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _begin(work: Work, name: str, pieces: tuple[_Piece, ...]) -> None:

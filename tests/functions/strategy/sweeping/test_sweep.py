@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import multiprocessing
 from collections.abc import Iterable, Iterator
 from multiprocessing import shared_memory
 from pathlib import Path
@@ -61,6 +62,18 @@ def test_the_best_is_the_best() -> None:
     assert list(values[list(found.order)]) == sorted(values, reverse=True)
     assert found.best.metrics["profit_factor"] == values.max()
     assert found.best.task.definition.values == found.space.point(found.order[0])
+
+
+def test_a_process_that_is_ended_from_outside_ends_the_sweep_with_a_sentence() -> None:
+    _, space = space_of(DEFINITION, ["look=1:50:1", "wait=1:50:1"])
+
+    def all_of_it() -> None:
+        for _ in tried(Work(TASK, space, "sharpe_ratio", 0), processes=2):
+            for child in multiprocessing.active_children():
+                child.kill()
+
+    with pytest.raises(WrongOption, match="ended from outside"):
+        all_of_it()
 
 
 @pytest.mark.parametrize(("processes", "method"), [(2, "fork"), (2, "spawn"), (3, "")])
