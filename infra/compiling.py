@@ -1,5 +1,6 @@
 """Build the compiled core of shared/engine in place: `python -m infra.compiling`."""
 
+import fcntl
 import json
 import shlex
 import shutil
@@ -29,9 +30,13 @@ def compiler() -> list[str] | None:
 
 
 def build() -> bool:
-    """Whether there is a build of the sources as they are."""
-    if built.is_built():
-        return True
+    """Whether there is a build of the sources as they are. Who comes second waits."""
+    with built.STAMP.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return built.is_built() or _built()
+
+
+def _built() -> bool:
     _clear()
     linker = compiler()
     if linker is None:
