@@ -10,7 +10,9 @@ import sysconfig
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
+from infra import joining
 from shared.engine import built
 
 ABI = "0x030B0000"  # one build for Python 3.11 and later
@@ -18,6 +20,12 @@ ABI = "0x030B0000"  # one build for Python 3.11 and later
 FLAGS = ("-O3", "-g0", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-w")
 DIRECTIVES = {"language_level": "3", "boundscheck": "False", "wraparound": "False", "cdivision": "True"}
 SUFFIX = ".abi3.so"
+
+
+class Unit(NamedTuple):
+    name: str
+    source: Path
+    out: Path
 
 
 def compiler() -> list[str] | None:
@@ -42,9 +50,8 @@ def _built() -> bool:
     if linker is None:
         return False
     stamp = json.dumps({"sources": built.fingerprint()})
-    modules = [path for path in built.sources() if path.suffix == ".py"]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=2) as pool:
-        list(pool.map(lambda module: _compile(module, linker, Path(folder)), modules))
+        list(pool.map(lambda unit: _compile(unit, linker, Path(folder)), _units(Path(folder))))
     built.STAMP.write_text(stamp)
     return True
 
@@ -55,16 +62,30 @@ def _clear() -> None:
         old.unlink()
 
 
-def _compile(module: Path, linker: list[str], folder: Path) -> None:
-    name = ".".join(module.relative_to(built.ROOT.parents[1]).with_suffix("").parts)
-    code = folder / f"{name}.c"
+def _units(folder: Path) -> list[Unit]:
+    """The largest first: what is joined, then every module that stands alone."""
+    joined = []
+    for package in (built.ROOT / name for name in built.JOINED):
+        source = joining.join(package, folder)
+        out = package / f"{joining.NAME}{SUFFIX}"
+        joined.append(Unit(_name(package / joining.NAME), source, out))
+    alone = [
+        path for path in built.sources() if path.suffix == ".py" and path.parent.name not in built.JOINED
+    ]
+    return [*joined, *(Unit(_name(path), path, path.with_suffix(SUFFIX)) for path in alone)]
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(built.ROOT.parents[1]).with_suffix("").parts)
+
+
+def _compile(unit: Unit, linker: list[str], folder: Path) -> None:
+    code = folder / f"{unit.name}.c"
     directives = [word for key, value in DIRECTIVES.items() for word in ("-X", f"{key}={value}")]
-    cython = [sys.executable, "-m", "cython", "--module-name", name, *directives]
-    root = built.ROOT.parents[1]
-    _run([*cython, "-I", str(root), str(module), "-o", str(code)])
-    include = ["-I", sysconfig.get_path("include"), "-I", str(module.parent)]
-    out = module.with_suffix(SUFFIX)
-    _run([*linker, *FLAGS, f"-DPy_LIMITED_API={ABI}", *include, str(code), "-lm", "-o", str(out)])
+    cython = [sys.executable, "-m", "cython", "--module-name", unit.name, *directives]
+    _run([*cython, "-I", str(folder), "-I", str(built.ROOT.parents[1]), str(unit.source), "-o", str(code)])
+    include = ["-I", sysconfig.get_path("include"), "-I", str(unit.out.parent)]
+    _run([*linker, *FLAGS, f"-DPy_LIMITED_API={ABI}", *include, str(code), "-lm", "-o", str(unit.out)])
 
 
 def _run(command: list[str]) -> None:

@@ -5,18 +5,24 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parent
 STAMP = ROOT / "compiled.json"
+JOINED = ("indicators", "kernel")  # packages whose modules are compiled as one, its `core`
 UNCOMPILED = "ASTROLABE_UNCOMPILED"  # in the environment: run the sources, whatever is built
+
+
+def is_compiled(module: Path) -> bool:
+    return module.with_suffix(".pxd").exists() or b"\nimport cython\n" in module.read_bytes()
 
 
 def sources() -> list[Path]:
     """What is compiled, and the declarations and C files that belong to it."""
-    python = [path for path in ROOT.rglob("*.py") if b"\nimport cython\n" in path.read_bytes()]
+    python = [path for path in ROOT.rglob("*.py") if is_compiled(path)]
     return sorted([*python, *ROOT.rglob("*.pxd"), *ROOT.rglob("*.h")])
 
 
@@ -52,3 +58,11 @@ class _Sources:
 
 def use_sources() -> None:
     sys.meta_path.insert(0, _Sources())
+
+
+def use_core(package: str) -> None:
+    """What was joined is found under the name of each module that is in it."""
+    core = import_module(f"{package}.core")
+    for name in core.MODULES:
+        sys.modules[f"{package}.{name}"] = core
+        setattr(sys.modules[package], name, core)

@@ -8,22 +8,36 @@ from pathlib import Path
 import pytest
 
 from infra.compiling import compiler
+from shared.engine import built as built_from
 
 ROOT = Path(__file__).parents[2]
 FASTER = (
     '"""A module to build."""\n\nimport cython\n\n\ndef is_compiled() -> bool:\n    return cython.compiled\n'
 )
-ASK = "from shared.engine import COMPILED, faster; print(COMPILED, faster.is_compiled())"
+PART = "import cython\n\n\ndef {name}() -> bool:\n    return cython.compiled\n"
+ASK = """
+from shared.engine import COMPILED, faster
+from shared.engine.kernel.first import first
+from shared.engine.kernel.second import second
+print(COMPILED, faster.is_compiled(), first(), second())
+"""
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """Of the house, what the build takes; and one module of our own to be compiled."""
+    """Of the house, what the build takes; and modules of our own: one alone, and two that are joined."""
     for file in ("shared/__init__.py", "shared/engine/__init__.py", "shared/engine/built.py"):
         _copy(file, tmp_path)
-    for file in ("infra/__init__.py", "infra/compiling.py"):
+    for file in ("infra/__init__.py", "infra/compiling.py", "infra/joining.py"):
         _copy(file, tmp_path)
     (tmp_path / "shared/engine/faster.py").write_text(FASTER)
+    for package in built_from.JOINED:
+        _copy(f"shared/engine/{package}/__init__.py", tmp_path)
+    (tmp_path / "shared/engine/indicators/__init__.py").write_text("")
+    for name in ("first", "second"):
+        (tmp_path / f"shared/engine/kernel/{name}.py").write_text(
+            '"""A part."""\n\n' + PART.format(name=name)
+        )
     return tmp_path
 
 
@@ -57,21 +71,21 @@ def ask(tree: Path, **environment: str) -> str:
 
 
 def test_a_build_is_used(built: Path) -> None:
-    assert ask(built) == "True True"
+    assert ask(built) == "True True True True"
 
 
 def test_after_an_edit_the_sources_run_until_it_is_built_anew(built: Path) -> None:
     with (built / "shared/engine/faster.py").open("a") as file:
         file.write("# edited\n")
-    assert ask(built) == "False False"
+    assert ask(built) == "False False False False"
     build(built, PATH="/usr/bin:/bin")
-    assert ask(built) == "True True"
+    assert ask(built) == "True True True True"
 
 
 def test_the_environment_asks_for_the_sources(built: Path) -> None:
-    assert ask(built, ASTROLABE_UNCOMPILED="1") == "False False"
+    assert ask(built, ASTROLABE_UNCOMPILED="1") == "False False False False"
 
 
 def test_without_a_compiler_the_sources_run_and_it_is_said(tree: Path) -> None:
     assert "no C compiler" in build(tree, PATH="/nonexistent")
-    assert ask(tree) == "False False"
+    assert ask(tree) == "False False False False"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NamedTuple, cast
 
+from shared.engine import COMPILED, built
 from shared.engine.bars import Bars, Floats
 from shared.engine.language.functions import CANDLES
 
@@ -25,10 +26,8 @@ MODULES = {
     "momentum": ("rsi", "macd", "stochrsi", "roc", "mom"),
     "spreads": ("stddev", "zscore", "hvol", "bbands"),
     "extremes": ("highest", "lowest", "rising", "falling"),
-    "ranges": ("atr", "natr"),
     "trends": ("adx", "dmi", "aroon", "supertrend", "psar", "ichimoku"),
-    "oscillators": ("stoch", "cci", "willr", "mfi"),
-    "volumes": ("obv", "adl", "cmf", "vwap"),
+    "whole_bars": ("stoch", "cci", "willr", "mfi", "atr", "natr", "obv", "adl", "cmf", "vwap"),
     "channels": ("keltner", "donchian", "pivots", "fibonacci"),
     "candles": tuple(candle.name for candle in CANDLES),
     "phases": ("amd_phase",),
@@ -42,3 +41,7 @@ def compute(name: str, series: Sequence[Floats], bars: Bars, settings: Settings)
     A value is the same bit for bit, whether bars follow or not. `amd_phase` gives places in `PHASES`.
     """
     return INDICATORS[name].implementation()(series, bars, settings)
+
+
+if COMPILED:
+    built.use_core(__name__)

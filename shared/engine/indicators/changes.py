@@ -1,16 +1,11 @@
 """What a bar changed: against the bar before it, or n bars before."""
 
 import cython
+from cython.cimports.libc.math import log
 
 from shared.engine.bars import Floats
 from shared.engine.indicators.columns import column, empty
-
-if cython.compiled:
-    from cython.cimports.libc.math import log
-else:
-    from math import log
-
-NAN = cython.declare(cython.double, float("nan"))
+from shared.engine.indicators.undefined import NAN
 
 
 def momentum(x: Floats, n: int) -> Floats:

@@ -6,15 +6,11 @@ that a window's squares are at most n times its spread: no digits are lost to pr
 
 import cython
 import numpy as np
+from cython.cimports.libc.math import sqrt
 
 from shared.engine.bars import Floats
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.windows import no_ends
-
-if cython.compiled:
-    from cython.cimports.libc.math import sqrt
-else:
-    from math import sqrt
 
 
 def spread(x: Floats, n: int) -> tuple[Floats, Floats]:

@@ -9,11 +9,11 @@ from shared.engine.bars import Bars, Floats
 from shared.engine.indicators import Settings
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.typical import typical_price
+from shared.engine.indicators.undefined import NAN
 from shared.engine.indicators.windows import highest, lowest, rolling_sum, sma
 
 # Of a typical price: as much may be left where equal sums are rounded differently.
 NOISE = cython.declare(cython.double, 1e-14)
-NAN = cython.declare(cython.double, float("nan"))
 
 
 def stoch(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
@@ -99,6 +99,3 @@ def _distances(x: Floats, n: cython.Py_ssize_t, spreads: Floats, out: Floats) ->
             distance: cython.double = x[start + k] - out[start + k]
             out[start + k] = distance / (0.015 * spread) if spread > NOISE * x[start + k] else NAN
         start += width
-
-
-FUNCTIONS = {"stoch": stoch, "willr": willr, "mfi": mfi, "cci": cci}

@@ -8,12 +8,7 @@ import numpy as np
 from shared.engine.bars import Bars, Floats
 from shared.engine.indicators import Settings
 from shared.engine.indicators.columns import column, empty
-from shared.engine.indicators.smoothing import kept
-
-if cython.compiled:
-    from cython.cimports.shared.engine.indicators.smoothing import _smoothed
-else:
-    from shared.engine.indicators.smoothing import _smoothed
+from shared.engine.indicators.smoothing import _smoothed, kept
 
 
 def true_range(bars: Bars) -> Floats:
@@ -50,6 +45,3 @@ def _percentages(close: Floats, out: Floats) -> None:
     i: cython.Py_ssize_t
     for i in range(close.shape[0]):
         out[i] = 100.0 * out[i] / close[i]
-
-
-FUNCTIONS = {"atr": atr, "natr": natr}

@@ -10,8 +10,7 @@ import numpy as np
 
 from shared.engine.bars import Floats
 from shared.engine.indicators.columns import column, empty
-
-NAN = cython.declare(cython.double, float("nan"))
+from shared.engine.indicators.undefined import NAN
 
 
 def ema(x: Floats, n: int) -> Floats:

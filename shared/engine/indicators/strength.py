@@ -4,23 +4,16 @@ They run eight bars at a time, as `smoothing` does, and after a gap begin anew a
 """
 
 import cython
+from cython.cimports.libc.math import fabs
 
 from shared.engine.bars import Floats
 from shared.engine.indicators.columns import column, empty
-from shared.engine.indicators.smoothing import kept
+from shared.engine.indicators.smoothing import begun, gap, kept
+from shared.engine.indicators.undefined import NAN
 from shared.engine.indicators.windows import no_ends
-
-if cython.compiled:
-    from cython.cimports.libc.math import fabs
-    from cython.cimports.shared.engine.indicators.smoothing import begun, gap
-else:
-    from math import fabs
-
-    from shared.engine.indicators.smoothing import begun, gap
 
 FAST = cython.declare(cython.double, 2.0 / 3.0)  # the weight of an average of 2 bars
 SLOW = cython.declare(cython.double, 2.0 / 31.0)  # of 30
-NAN = cython.declare(cython.double, float("nan"))
 
 
 def relative(x: Floats, n: int) -> Floats:

@@ -46,7 +46,7 @@ def vwap(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floa
 def _flow(bars: Bars) -> Floats:
     flow = empty(bars.close)
     high, low, close = column(bars.high), column(bars.low), column(bars.close)
-    _flows(high, low, close, column(bars.volume), column(flow))
+    _money_flows(high, low, close, column(bars.volume), column(flow))
     return flow
 
 
@@ -63,7 +63,7 @@ def _balance(close: Floats, volume: Floats, out: Floats) -> None:
         out[i] = total
 
 
-def _flows(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
+def _money_flows(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
     """The volume times where the close is, from -1 at the low to 1 at the high; 0 where they are the same."""
     i: cython.Py_ssize_t
     for i in range(high.shape[0]):
@@ -99,6 +99,3 @@ def _since_midnight(typical: Floats, volume: Floats, opens: Floats, out: Floats)
         traded += volume[i]
         if traded > 0.0:
             out[i] = paid / traded
-
-
-FUNCTIONS = {"obv": obv, "adl": adl, "cmf": cmf, "vwap": vwap}

@@ -13,9 +13,9 @@ import numpy as np
 from shared.engine.bars import Floats
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.smoothing import ema, smoothed, wilder
+from shared.engine.indicators.undefined import NAN
 
 __all__ = ["ema", "highest", "lowest", "rolling_sum", "sma", "smoothed", "wilder"]
-NAN = cython.declare(cython.double, float("nan"))
 
 
 def rolling_sum(x: Floats, n: int) -> Floats:

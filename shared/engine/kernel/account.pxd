@@ -1,5 +1,3 @@
-cimport cython
-
 @cython.final
 cdef class Account:
     cdef public long long cash, turnover, turnovers, fills, gained, charged, at

@@ -6,11 +6,7 @@ A bar, a reason or a quantity that is not there is -1, a price NaN.
 import cython
 import numpy as np
 
-if cython.compiled:
-    from cython.cimports.libc.math import NAN
-else:
-    from math import nan as NAN
-
+from shared.engine.kernel.numeric import NAN
 from shared.engine.kernel.views import view, whole_zeros
 
 TARGETS = 10  # at most, of a position

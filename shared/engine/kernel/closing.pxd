@@ -1,6 +1,3 @@
-from shared.engine.kernel.account cimport Orders
-from shared.engine.kernel.desk cimport Desk
-
 cdef void take_close(Desk desk) noexcept
 cdef void carry(Desk desk) noexcept
 cdef void trail(Desk desk) noexcept

@@ -2,20 +2,13 @@
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.shared.engine.kernel.account import Account, Orders, Position
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.distances import Distance
-    from cython.cimports.shared.engine.kernel.entering import follow
-    from cython.cimports.shared.engine.kernel.fills import fits, half_even, on_tick
-    from cython.cimports.shared.engine.kernel.terms import Terms
-else:
-    from shared.engine.kernel.account import Account, Orders, Position
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.distances import Distance
-    from shared.engine.kernel.entering import follow
-    from shared.engine.kernel.fills import fits, half_even, on_tick
-    from shared.engine.kernel.terms import Terms
+from shared.engine.kernel.account import Account, Orders, Position
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.distances import Distance
+from shared.engine.kernel.entering import follow
+from shared.engine.kernel.fills import fits, on_tick
+from shared.engine.kernel.numeric import half_even
+from shared.engine.kernel.terms import Terms
 
 
 def take_close(desk: Desk) -> None:

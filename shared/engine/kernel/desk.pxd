@@ -1,12 +1,7 @@
-cimport cython
-from shared.engine.kernel.account cimport Account, Orders, Position
-from shared.engine.kernel.distances cimport Distance
-from shared.engine.kernel.records cimport Records
-from shared.engine.kernel.terms cimport Terms
-
 @cython.final
 cdef class Desk:
     cdef public Py_ssize_t index, row, length
+    cdef public Desk next
     cdef public Account account
     cdef public Records records
     cdef public Terms terms
@@ -18,7 +13,7 @@ cdef class Desk:
     cdef public double scale, lot, tick, per_unit, fee_per_lot, mark, since, whole_profit
     cdef public const unsigned long long[::1] no_words, long_entry, long_exit, short_entry, short_exit
     cdef public list programs, targets
-    cdef public bint programmed, inside, targets_wait, in_legs
+    cdef public bint here, programmed, inside, targets_wait, in_legs
     cdef public Distance stop, trail, rung_step
     cdef public const double[::1] limit_long, limit_short, highest, lowest, ranges, volatility
     cdef object _take_bars(self, object bars)

@@ -2,29 +2,18 @@
 
 import cython
 import numpy as np
+from cython.cimports.libc.math import sqrt
 
 from shared.engine.bars import Bars
 from shared.engine.costs import Instrument
+from shared.engine.kernel.account import Account, Orders, Position
+from shared.engine.kernel.distances import Distance
+from shared.engine.kernel.fills import on_tick, slipped, value_of
+from shared.engine.kernel.numeric import NAN
+from shared.engine.kernel.programs import Machine
+from shared.engine.kernel.records import Records
+from shared.engine.kernel.terms import Terms
 from shared.engine.kernel.views import NONE, view
-
-if cython.compiled:
-    from cython.cimports.libc.math import NAN, sqrt
-    from cython.cimports.shared.engine.kernel.account import Account, Orders, Position
-    from cython.cimports.shared.engine.kernel.distances import Distance
-    from cython.cimports.shared.engine.kernel.fills import on_tick, slipped, value_of
-    from cython.cimports.shared.engine.kernel.programs import Machine
-    from cython.cimports.shared.engine.kernel.records import Records
-    from cython.cimports.shared.engine.kernel.terms import Terms
-else:
-    from math import nan as NAN
-    from math import sqrt
-
-    from shared.engine.kernel.account import Account, Orders, Position
-    from shared.engine.kernel.distances import Distance
-    from shared.engine.kernel.fills import on_tick, slipped, value_of
-    from shared.engine.kernel.programs import Machine
-    from shared.engine.kernel.records import Records
-    from shared.engine.kernel.terms import Terms
 
 
 class Desk:
@@ -49,7 +38,9 @@ class Desk:
         self.targets: list[Distance] = []
         self.limit_long = self.limit_short = NONE
         self.highest = self.lowest = self.ranges = self.volatility = NONE
-        self.row = -1  # of the bar that is being worked off
+        self.next: Desk | None = None
+        self.here = False  # whether it has a bar at the time that is being worked off
+        self.row = -1  # of that bar
         self.mark = NAN  # the last known price
         self.wants = 0
         self.volume_left = 0

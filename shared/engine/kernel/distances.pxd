@@ -1,5 +1,3 @@
-cimport cython
-
 @cython.final
 cdef class Distance:
     cdef public long long kind

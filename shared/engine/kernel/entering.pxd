@@ -1,6 +1,3 @@
-from shared.engine.kernel.account cimport Position
-from shared.engine.kernel.desk cimport Desk
-
 cdef double stop_level(Desk desk, long long side, double price, Py_ssize_t signal) noexcept
 cdef double target_level(Desk desk, Py_ssize_t number, long long side, double price, Py_ssize_t signal) noexcept
 cdef long long fault(Desk desk, long long side, double fill, double average, Py_ssize_t signal) noexcept

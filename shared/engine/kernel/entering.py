@@ -2,23 +2,13 @@
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.libc.math import NAN
-    from cython.cimports.shared.engine.kernel.account import Position
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.distances import Distance
-    from cython.cimports.shared.engine.kernel.fills import on_tick
-    from cython.cimports.shared.engine.kernel.sizing import wanted, within_power
-    from cython.cimports.shared.engine.kernel.trading import trade
-else:
-    from math import nan as NAN
-
-    from shared.engine.kernel.account import Position
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.distances import Distance
-    from shared.engine.kernel.fills import on_tick
-    from shared.engine.kernel.sizing import wanted, within_power
-    from shared.engine.kernel.trading import trade
+from shared.engine.kernel.account import Position
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.distances import Distance
+from shared.engine.kernel.fills import on_tick
+from shared.engine.kernel.numeric import NAN
+from shared.engine.kernel.sizing import wanted, within_power
+from shared.engine.kernel.trading import trade
 
 
 def stop_level(

@@ -1,6 +1,3 @@
-from shared.engine.kernel.account cimport Account, Position
-
-cpdef double half_even(double x) noexcept nogil
 cpdef double value_of(double price, long long lots, double scale) noexcept nogil
 cpdef double commission(double value, long long lots, double rate, double per_lot, double minimum) noexcept nogil
 cpdef bint triggers(bint falling, double level, double high, double low) noexcept nogil

@@ -4,21 +4,10 @@ Money is a whole number of units of 1e-8; as long as it is computed it is a floa
 """
 
 import cython
+from cython.cimports.libc.math import ceil, floor
 
-if cython.compiled:
-    from cython.cimports.libc.math import ceil, floor
-    from cython.cimports.shared.engine.kernel.account import Account, Position
-else:
-    from math import ceil, floor
-
-    from shared.engine.kernel.account import Account, Position
-
-
-def half_even(x: cython.double) -> cython.double:
-    """The nearest whole number, of two the even one: 2^52 leaves a float no room for a fraction."""
-    if x >= 0.0:
-        return (x + 4503599627370496.0) - 4503599627370496.0 if x < 4503599627370496.0 else x
-    return -((4503599627370496.0 - x) - 4503599627370496.0) if x > -4503599627370496.0 else x
+from shared.engine.kernel.account import Account, Position
+from shared.engine.kernel.numeric import half_even
 
 
 def value_of(price: cython.double, lots: cython.longlong, scale: cython.double) -> cython.double:

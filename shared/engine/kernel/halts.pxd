@@ -1,5 +1,3 @@
-cimport cython
-
 @cython.final
 cdef class Halts:
     cdef public const double[::1] limits

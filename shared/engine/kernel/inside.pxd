@@ -1,5 +1,3 @@
-from shared.engine.kernel.desk cimport Desk
-
 cdef void work_inside(Desk desk) noexcept
 cdef void against(Desk desk, long long way) noexcept
 cdef void along(Desk desk, long long way) noexcept

@@ -2,27 +2,12 @@
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.libc.math import NAN
-    from cython.cimports.shared.engine.kernel.account import Orders
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.entering import fill, sized
-    from cython.cimports.shared.engine.kernel.fills import fill_price, nearer, on_tick, triggers
-    from cython.cimports.shared.engine.kernel.leaving import (
-        leave,
-        stop_now,
-        stop_reason,
-        target_lots,
-        target_now,
-    )
-else:
-    from math import nan as NAN
-
-    from shared.engine.kernel.account import Orders
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.entering import fill, sized
-    from shared.engine.kernel.fills import fill_price, nearer, on_tick, triggers
-    from shared.engine.kernel.leaving import leave, stop_now, stop_reason, target_lots, target_now
+from shared.engine.kernel.account import Orders
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.entering import fill, sized
+from shared.engine.kernel.fills import fill_price, nearer, on_tick, triggers
+from shared.engine.kernel.leaving import leave, stop_now, stop_reason, target_lots, target_now
+from shared.engine.kernel.numeric import NAN
 
 
 def work_inside(desk: Desk) -> None:

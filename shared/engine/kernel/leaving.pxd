@@ -1,5 +1,3 @@
-from shared.engine.kernel.desk cimport Desk
-
 cdef bint leave(Desk desk, long long lots, double price, long long reason, bint resting) noexcept
 cdef double liquidation_level(Desk desk) noexcept
 cdef double stop_now(Desk desk) noexcept

@@ -2,21 +2,12 @@
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.libc.math import NAN
-    from cython.cimports.shared.engine.kernel.account import Position
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.fills import nearer, on_tick
-    from cython.cimports.shared.engine.kernel.terms import Terms
-    from cython.cimports.shared.engine.kernel.trading import trade
-else:
-    from math import nan as NAN
-
-    from shared.engine.kernel.account import Position
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.fills import nearer, on_tick
-    from shared.engine.kernel.terms import Terms
-    from shared.engine.kernel.trading import trade
+from shared.engine.kernel.account import Position
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.fills import nearer, on_tick
+from shared.engine.kernel.numeric import NAN
+from shared.engine.kernel.terms import Terms
+from shared.engine.kernel.trading import trade
 
 
 def leave(

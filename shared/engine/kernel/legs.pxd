@@ -1,5 +1,3 @@
-cimport cython
-
 @cython.final
 cdef class Legs:
     cdef public list desks

@@ -3,20 +3,12 @@
 import cython
 import numpy as np
 
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.fills import value_of
+from shared.engine.kernel.sizing import bet, paid_by, whole_lots
+from shared.engine.kernel.terms import Terms
+from shared.engine.kernel.trading import fee_of, trade
 from shared.engine.kernel.views import view, whole_zeros, zeros
-
-if cython.compiled:
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.fills import value_of
-    from cython.cimports.shared.engine.kernel.sizing import bet, paid_by, whole_lots
-    from cython.cimports.shared.engine.kernel.terms import Terms
-    from cython.cimports.shared.engine.kernel.trading import fee_of, trade
-else:
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.fills import value_of
-    from shared.engine.kernel.sizing import bet, paid_by, whole_lots
-    from shared.engine.kernel.terms import Terms
-    from shared.engine.kernel.trading import fee_of, trade
 
 
 class Legs:

@@ -2,24 +2,27 @@
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.shared.engine.kernel.account import Orders
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.entering import fill, sized
-    from cython.cimports.shared.engine.kernel.leaving import leave
-else:
-    from shared.engine.kernel.account import Orders
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.entering import fill, sized
-    from shared.engine.kernel.leaving import leave
+from shared.engine.kernel.account import Orders
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.entering import fill, sized
+from shared.engine.kernel.leaving import leave
 
 
 def take_open(desk: Desk, row: cython.Py_ssize_t) -> None:
     desk.row = row
     desk.since = desk.open[row]
     desk.inside = desk.targets_wait = False
-    desk.volume_left = desk.terms.cap(desk.volume[row], desk.lot)
+    desk.volume_left = volume_of(desk, row)
     desk.mark_at(desk.open[row])
+
+
+def volume_of(desk: Desk, row: cython.Py_ssize_t) -> cython.longlong:
+    """The lots that one order takes of a bar's volume."""
+    part: cython.double = desk.terms.volume_limit
+    if part != part:
+        return 4000000000000000000
+    most: cython.double = part * desk.volume[row] / desk.lot
+    return 4000000000000000000 if most > 4e18 else cython.cast(cython.longlong, most * (1.0 + 1e-12))
 
 
 def exit_at_open(desk: Desk) -> None:

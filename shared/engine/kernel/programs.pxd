@@ -1,5 +1,3 @@
-cimport cython
-
 @cython.final
 cdef class Machine:
     cdef const long long[::1] codes

@@ -6,18 +6,11 @@ A truth is 1.0 or 0.0. What is undefined is NaN and makes what is computed from 
 
 import cython
 import numpy as np
+from cython.cimports.libc.math import ceil, exp, floor, log, sqrt
 
+from shared.engine.kernel.numeric import NAN, half_even
 from shared.engine.kernel.views import view, zeros
 from shared.engine.plan import Program
-
-if cython.compiled:
-    from cython.cimports.libc.math import NAN, ceil, exp, floor, log, sqrt
-    from cython.cimports.shared.engine.kernel.fills import half_even
-else:
-    from math import ceil, exp, floor, log, sqrt
-    from math import nan as NAN
-
-    from shared.engine.kernel.fills import half_even
 
 # In the order of their codes. Those before `negate` put a number on the stack: a row of `constants`, of
 # `series`, or what the position is: bars_held and open_profit_pct (1.5 is 1.5 %) are undefined without one.

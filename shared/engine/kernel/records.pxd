@@ -1,5 +1,3 @@
-cimport cython
-
 @cython.final
 cdef class Records:
     cdef public Py_ssize_t length

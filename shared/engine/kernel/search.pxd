@@ -1,17 +1,13 @@
-cimport cython
-from shared.engine.kernel.desk cimport Desk
-from shared.engine.kernel.stepper cimport Stepper
-from shared.engine.kernel.terms cimport Terms
-
 @cython.final
 cdef class Search:
     cdef Stepper stepper
     cdef Desk desk
     cdef Terms terms
-    cdef bint carries, every_bar
+    cdef bint carries, every_bar, steady
+    cdef double below, above, floor, ceiling
     cdef long long[:, ::1] asked
     cpdef object to_end(self)
-    cdef void pass_over(self, Py_ssize_t bars) noexcept
+    cdef bint passes(self, Py_ssize_t bars) noexcept
     cdef Py_ssize_t _next_of_held(self, Py_ssize_t bars) noexcept
     cdef Py_ssize_t next_signal(self, long long side, Py_ssize_t bars) noexcept
     cdef Py_ssize_t _scan(self, long long side, Py_ssize_t start, Py_ssize_t bars) noexcept
@@ -19,9 +15,8 @@ cdef class Search:
     cdef void _flat(self, Py_ssize_t until) noexcept
     cdef void _held(self, Py_ssize_t until) noexcept
     cdef bint _meets(self, Py_ssize_t row) noexcept
-    cdef Py_ssize_t _first_met(self, Py_ssize_t row, Py_ssize_t until) noexcept
+    cdef void _look(self) noexcept
+    cdef Py_ssize_t _still(self, Py_ssize_t row, Py_ssize_t until) noexcept
     cdef Py_ssize_t _fill(self, Py_ssize_t start, Py_ssize_t until) noexcept
     cdef void _be_at(self, Py_ssize_t row) noexcept
 
-cdef double half_even(double x) noexcept nogil
-cdef Py_ssize_t lowest_bit(unsigned long long set) noexcept nogil

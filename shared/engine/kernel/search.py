@@ -6,20 +6,13 @@ What it reads of prices is only whether a level could be met. A bar too many cos
 import cython
 import numpy as np
 
+from shared.engine.kernel.account import Orders, Position
+from shared.engine.kernel.closing import trail
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.leaving import stop_now, target_now
+from shared.engine.kernel.numeric import NAN, half_even, lowest_bit
+from shared.engine.kernel.stepper import Stepper
 from shared.engine.kernel.views import view
-
-if cython.compiled:
-    from cython.cimports.shared.engine.kernel.account import Orders, Position
-    from cython.cimports.shared.engine.kernel.closing import trail
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.leaving import target_now
-    from cython.cimports.shared.engine.kernel.stepper import Stepper
-else:
-    from shared.engine.kernel.account import Orders, Position
-    from shared.engine.kernel.closing import trail
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.leaving import target_now
-    from shared.engine.kernel.stepper import Stepper
 
 
 class Search:
@@ -31,6 +24,9 @@ class Search:
         self.every_bar = (
             len(stepper.desks) > 1 or self.desk.programmed or self.terms.halted or self.terms.margin > 0.0
         )
+        # A trailing level of a part of the best price moves only with that price.
+        self.steady = self.desk.trail.kind == 0 and self.desk.highest.shape[0] == 0
+        self.below = self.above = self.floor = self.ceiling = NAN
         self.asked = view(np.full((3, 2), -1, dtype=np.int64))  # by side: from where, what was found
 
     def to_end(self) -> None:
@@ -38,23 +34,31 @@ class Search:
         stepper: Stepper = self.stepper
         bars: cython.Py_ssize_t = stepper.time.shape[0]
         while not stepper.ended and stepper.at < bars:
-            if stepper.at > 0 and not self.every_bar:
-                self.pass_over(bars)
-                if stepper.at == bars:
-                    return
-            stepper.step()
+            if stepper.at == 0 or self.every_bar or not self.passes(bars):
+                stepper.step()
 
-    def pass_over(self, bars: cython.Py_ssize_t) -> None:
-        """Fill in the equity of the bars on which nothing happens, and be at the next."""
-        desk: Desk = self.desk
-        orders: Orders = desk.orders
-        position: Position = desk.position
+    def passes(self, bars: cython.Py_ssize_t) -> cython.bint:
+        """Fill in the equity up to the next bar on which an order could fill, and decide at the close before.
+
+        False, where there is no bar to pass over.
+        """
+        stepper: Stepper = self.stepper
+        orders: Orders = self.desk.orders
+        start: cython.Py_ssize_t = stepper.at
+        until: cython.Py_ssize_t
         if orders.enter != 0 or orders.leave >= 0 or orders.resting != 0:
-            return
-        if position.lots == 0:
-            self._flat(self.next_signal(0, bars))
-        elif not self.carries:
-            self._held(self._next_of_held(bars))
+            return False
+        if self.desk.position.lots == 0:
+            until = self.next_signal(0, bars)
+            self._flat(until + 1 if until < bars else bars)
+        elif self.carries:
+            return False
+        else:
+            until = self._next_of_held(bars)
+            self._held(until + 1 if until < bars else bars)
+        if start < stepper.at == until + 1:
+            stepper.decide(False)
+        return stepper.at > start
 
     def _next_of_held(self, bars: cython.Py_ssize_t) -> cython.Py_ssize_t:
         """The next bar for a position, as far as rules and bars held tell."""
@@ -107,45 +111,58 @@ class Search:
         self._be_at(until)
 
     def _held(self, until: cython.Py_ssize_t) -> None:
-        """Up to the bar that meets a level: trailing levels go along."""
+        """Up to the bar that meets a level: a trailing level goes along."""
         desk: Desk = self.desk
         row: cython.Py_ssize_t = self.stepper.at
-        if self.terms.trailed:
-            # Bar by bar: a level that has moved is not moved back where the account ends on the way.
-            while row < until and not self._meets(row) and self._fill(row, row + 1) > row:
-                desk.row = row
-                desk.inside = False
-                trail(desk)
+        still: cython.Py_ssize_t
+        while True:
+            self._look()
+            still = self._still(row, until)
+            row = self._fill(row, still)
+            # A level that has moved is not moved back: first it is seen that the account lasts this bar.
+            if row < still or row >= until or self._meets(row) or self._fill(row, row + 1) == row:
+                break
+            desk.row = row
+            desk.inside = False
+            trail(desk)
+            row += 1
+        self._be_at(row)
+
+    def _look(self) -> None:
+        """The levels that a bar may come to, and the best price, beyond which a trailing level moves."""
+        desk: Desk = self.desk
+        position: Position = desk.position
+        stop: cython.double = stop_now(desk)
+        number: cython.Py_ssize_t = target_now(desk)
+        target: cython.double = position.targets[number] if number >= 0 else NAN
+        best: cython.double = position.best if self.terms.trailed else NAN
+        if position.lots > 0:
+            self.below, self.above, self.floor, self.ceiling = stop, target, NAN, best
+        else:
+            self.below, self.above, self.floor, self.ceiling = target, stop, best, NAN
+
+    def _still(self, row: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
+        """The first bar that comes to a level or moves one; where every bar may move one, this bar."""
+        desk: Desk = self.desk
+        below: cython.double = self.below
+        above: cython.double = self.above
+        floor: cython.double = self.floor
+        ceiling: cython.double = self.ceiling
+        if self.terms.trailed and not self.steady:
+            return row
+        if below == below or above == above:
+            while row < until and not (
+                desk.low[row] <= below
+                or desk.high[row] >= above
+                or desk.high[row] > ceiling
+                or desk.low[row] < floor
+            ):
                 row += 1
-            self._be_at(row)
-            return
-        levels: cython.bint = self.terms.stopped or self.terms.targets > 0
-        row = self._first_met(row, until) if levels else until
-        self._be_at(self._fill(self.stepper.at, row))
+            return row
+        return row if until < row else until
 
     def _meets(self, row: cython.Py_ssize_t) -> cython.bint:
-        desk: Desk = self.desk
-        position: Position = desk.position
-        number: cython.Py_ssize_t = target_now(desk)
-        if position.lots > 0:
-            if desk.low[row] <= position.trail or desk.low[row] <= position.stop:
-                return True
-            return number >= 0 and desk.high[row] >= position.targets[number]
-        if desk.high[row] >= position.trail or desk.high[row] >= position.stop:
-            return True
-        return number >= 0 and desk.low[row] <= position.targets[number]
-
-    def _first_met(self, row: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """The first bar whose range comes to the stop or the nearest target, which do not move."""
-        desk: Desk = self.desk
-        position: Position = desk.position
-        number: cython.Py_ssize_t = target_now(desk)
-        target: cython.double = position.targets[number] if number >= 0 else float("nan")
-        below: cython.double = position.stop if position.lots > 0 else target
-        above: cython.double = target if position.lots > 0 else position.stop
-        while row < until and not (desk.low[row] <= below or desk.high[row] >= above):
-            row += 1
-        return row
+        return self.desk.low[row] <= self.below or self.desk.high[row] >= self.above
 
     def _fill(self, start: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
         """The equity of a position, up to a bar on which it is nothing, or more than the grid carries."""
@@ -175,21 +192,3 @@ class Search:
             stepper.at = row
             desk.row = row - 1
             desk.mark_at(desk.close[row - 1])
-
-
-def half_even(x: cython.double) -> cython.double:
-    """That of `fills`, where the C compiler sees it: a call for each bar would cost more than the rest."""
-    if x >= 0.0:
-        return (x + 4503599627370496.0) - 4503599627370496.0 if x < 4503599627370496.0 else x
-    return -((4503599627370496.0 - x) - 4503599627370496.0) if x > -4503599627370496.0 else x
-
-
-def lowest_bit(set: cython.ulonglong) -> cython.Py_ssize_t:
-    place: cython.Py_ssize_t = 0
-    width: cython.Py_ssize_t = 32
-    while width > 0:
-        if (set & ((cython.cast(cython.ulonglong, 1) << width) - 1)) == 0:
-            set >>= width
-            place += width
-        width >>= 1
-    return place

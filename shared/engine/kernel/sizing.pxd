@@ -1,7 +1,3 @@
-from shared.engine.kernel.desk cimport Desk
-from shared.engine.kernel.records cimport Records
-from shared.engine.kernel.terms cimport Terms
-
 cdef long long whole_lots(double lots) noexcept
 cdef double equity_at(Desk desk, double price) noexcept
 cdef long long paid_by(Desk desk, double budget, double weight, double price, bint resting) noexcept

@@ -2,18 +2,11 @@
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.fills import value_of
-    from cython.cimports.shared.engine.kernel.records import Records
-    from cython.cimports.shared.engine.kernel.terms import Terms
-    from cython.cimports.shared.engine.kernel.trading import fee_of
-else:
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.fills import value_of
-    from shared.engine.kernel.records import Records
-    from shared.engine.kernel.terms import Terms
-    from shared.engine.kernel.trading import fee_of
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.fills import value_of
+from shared.engine.kernel.records import Records
+from shared.engine.kernel.terms import Terms
+from shared.engine.kernel.trading import fee_of
 
 
 def whole_lots(lots: cython.double) -> cython.longlong:

@@ -1,13 +1,7 @@
-cimport cython
-from shared.engine.kernel.account cimport Account
-from shared.engine.kernel.halts cimport Halts
-from shared.engine.kernel.legs cimport Legs
-from shared.engine.kernel.records cimport Records
-from shared.engine.kernel.terms cimport Terms
-
 @cython.final
 cdef class Stepper:
     cdef public list desks
+    cdef readonly Desk first
     cdef public Account account
     cdef public Records records
     cdef public Terms terms
@@ -17,7 +11,6 @@ cdef class Stepper:
     cdef public object time_row, equity_row, exposed_row
     cdef double[::1] equity
     cdef unsigned char[::1] exposed
-    cdef long long[::1] here
     cdef public Py_ssize_t at
     cdef public bint ended, in_legs
     cpdef void step(self)
@@ -27,8 +20,9 @@ cdef class Stepper:
     cdef void _inside(self) noexcept
     cdef long long _close(self) noexcept
     cdef bint _is_exposed(self) noexcept
-    cdef void _decide(self, bint halted) noexcept
-    cdef long long _places(self, Py_ssize_t but) noexcept
+    cdef void decide(self, bint halted) noexcept
+    cdef void _decide_entries(self, bint halted) noexcept
+    cdef long long _places(self) noexcept
     cdef void _ruin(self) noexcept
     cdef void _stop(self, double equity)
     cpdef void finish(self)

@@ -1,38 +1,29 @@
 """One time after another: everything that happens to every symbol that has a bar then."""
 
+from itertools import pairwise
 from typing import Any
 
 import cython
 import numpy as np
 
 from shared.engine.bars import Integers
-from shared.engine.kernel.views import view, whole_zeros
+from shared.engine.kernel.account import Account
+from shared.engine.kernel.closing import decide_entry, decide_exits, take_close, takes_a_place
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.halts import Halts
+from shared.engine.kernel.inside import work_inside
+from shared.engine.kernel.leaving import leave
+from shared.engine.kernel.opening import enter_at_open, exit_at_open, take_open
+from shared.engine.kernel.records import Records
+from shared.engine.kernel.terms import Terms
+from shared.engine.kernel.views import view
 
-if cython.compiled:
-    from cython.cimports.shared.engine.kernel.account import Account
-    from cython.cimports.shared.engine.kernel.closing import (
-        decide_entry,
-        decide_exits,
-        take_close,
-        takes_a_place,
-    )
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.halts import Halts
-    from cython.cimports.shared.engine.kernel.inside import work_inside
-    from cython.cimports.shared.engine.kernel.leaving import leave
-    from cython.cimports.shared.engine.kernel.opening import enter_at_open, exit_at_open, take_open
-    from cython.cimports.shared.engine.kernel.records import Records
-    from cython.cimports.shared.engine.kernel.terms import Terms
-else:
-    from shared.engine.kernel.account import Account
-    from shared.engine.kernel.closing import decide_entry, decide_exits, take_close, takes_a_place
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.halts import Halts
-    from shared.engine.kernel.inside import work_inside
-    from shared.engine.kernel.leaving import leave
-    from shared.engine.kernel.opening import enter_at_open, exit_at_open, take_open
-    from shared.engine.kernel.records import Records
-    from shared.engine.kernel.terms import Terms
+
+def chained(desks: list[Desk]) -> Desk:
+    """The first of them, each with the next: what is done for each at every bar asks no list for it."""
+    for desk, following in pairwise(desks):
+        desk.next = following
+    return desks[0]
 
 
 class Stepper:
@@ -47,13 +38,13 @@ class Stepper:
         time: Integers,
     ) -> None:
         self.desks, self.account, self.records, self.terms = desks, account, records, terms
+        self.first = chained(desks)
         self.halts, self.legs, self.in_legs = halts, legs, legs is not None
         self.time_row = np.ascontiguousarray(time, dtype=np.int64)
         self.time = view(self.time_row)
         self.equity_row, self.exposed_row = np.empty(len(time)), np.zeros(len(time), dtype=np.bool_)
         self.equity = view(self.equity_row)
         self.exposed = view(self.exposed_row.view(np.uint8))
-        self.here = whole_zeros(len(desks))  # which have a bar at this time
         self.at = 0  # the next time
         self.ended = False  # before the data did
 
@@ -72,96 +63,106 @@ class Stepper:
         if account.ruined or equity <= 0:
             self._ruin()
         else:
-            self._decide(self.terms.halted and self.halts.judge(self.time[self.at], equity))
+            self.decide(self.terms.halted and self.halts.judge(self.time[self.at], equity))
         self.at += 1
         if account.ruined and account.gross() == 0.0 and not self._is_exposed():
             self._stop(account.cash / 100000000.0)
 
     def _arrive(self) -> None:
-        i: cython.Py_ssize_t
-        desk: Desk
-        for i in range(self.here.shape[0]):
-            desk = self.desks[i]
-            self.here[i] = desk.row + 1 < desk.length and desk.time[desk.row + 1] == self.time[self.at]
+        desk: Desk | None = self.first
+        if self.first.next is None:
+            self.first.here = True  # the times are its own
+            return
+        while desk is not None:
+            desk.here = desk.row + 1 < desk.length and desk.time[desk.row + 1] == self.time[self.at]
+            desk = desk.next
 
     def _open(self) -> None:
         """Every exit is done before the first entry."""
-        i: cython.Py_ssize_t
-        desk: Desk
-        for i in range(self.here.shape[0]):
-            if self.here[i]:
-                desk = self.desks[i]
+        desk: Desk | None = self.first
+        while desk is not None:
+            if desk.here:
                 take_open(desk, desk.row + 1)
-        for i in range(self.here.shape[0]):
-            if self.here[i]:
-                exit_at_open(self.desks[i])
+            desk = desk.next
+        desk = self.first
+        while desk is not None:
+            if desk.here:
+                exit_at_open(desk)
+            desk = desk.next
         if self.in_legs:
             self.legs.enter(self._everyone_is_here())
             return
-        for i in range(self.here.shape[0]):
-            if self.here[i] and not self.account.beyond:
-                enter_at_open(self.desks[i])
+        desk = self.first
+        while desk is not None:
+            if desk.here and not self.account.beyond:
+                enter_at_open(desk)
+            desk = desk.next
 
     def _everyone_is_here(self) -> cython.bint:
-        i: cython.Py_ssize_t
-        missing: cython.Py_ssize_t = 0
-        for i in range(self.here.shape[0]):
-            missing += 0 if self.here[i] else 1
-        return missing == 0
+        desk: Desk | None = self.first
+        while desk is not None and desk.here:
+            desk = desk.next
+        return desk is None
 
     def _inside(self) -> None:
-        i: cython.Py_ssize_t
+        desk: Desk | None = self.first
         if self.in_legs:
             return
-        for i in range(self.here.shape[0]):
-            if self.here[i] and not self.account.beyond:
-                work_inside(self.desks[i])
+        while desk is not None:
+            if desk.here and not self.account.beyond:
+                work_inside(desk)
+            desk = desk.next
 
     def _close(self) -> cython.longlong:
-        i: cython.Py_ssize_t
-        for i in range(self.here.shape[0]):
-            if self.here[i] and not self.account.beyond:
-                take_close(self.desks[i])
+        desk: Desk | None = self.first
+        while desk is not None:
+            if desk.here and not self.account.beyond:
+                take_close(desk)
+            desk = desk.next
         return self.account.equity()
 
     def _is_exposed(self) -> cython.bint:
-        i: cython.Py_ssize_t
-        desk: Desk
-        for i in range(self.here.shape[0]):
-            desk = self.desks[i]
-            if desk.position.lots != 0:
-                return True
-        return False
+        desk: Desk | None = self.first
+        while desk is not None and desk.position.lots == 0:
+            desk = desk.next
+        return desk is not None
 
-    def _decide(self, halted: cython.bint) -> None:
+    def decide(self, halted: cython.bint) -> None:
         """Every exit is decided before the first entry."""
-        i: cython.Py_ssize_t
+        desk: Desk | None = self.first
         if self.in_legs:
-            if self.here[0]:
+            if self.first.here:
                 self.legs.decide(halted)
             return
-        for i in range(self.here.shape[0]):
-            if self.here[i]:
-                decide_exits(self.desks[i])
-        for i in range(self.here.shape[0]):
-            if self.here[i]:
-                decide_entry(self.desks[i], halted, self._places(i))
+        while desk is not None:
+            if desk.here:
+                decide_exits(desk)
+            desk = desk.next
+        self._decide_entries(halted)
 
-    def _places(self, but: cython.Py_ssize_t) -> cython.longlong:
-        i: cython.Py_ssize_t
+    def _decide_entries(self, halted: cython.bint) -> None:
+        desk: Desk | None = self.first
+        places: cython.longlong = self._places()
+        while desk is not None:
+            if desk.here:
+                places -= takes_a_place(desk)
+                decide_entry(desk, halted, places)
+                places += takes_a_place(desk)
+            desk = desk.next
+
+    def _places(self) -> cython.longlong:
+        desk: Desk | None = self.first
         places: cython.longlong = 0
-        for i in range(self.here.shape[0]):
-            if i != but and takes_a_place(self.desks[i]):
-                places += 1
+        while desk is not None:
+            places += takes_a_place(desk)
+            desk = desk.next
         return places
 
     def _ruin(self) -> None:
         """Nothing is left: everything goes at the next open, and nothing is bought again."""
-        i: cython.Py_ssize_t
         desk: Desk
         self.account.ruined = True
-        for i in range(self.here.shape[0]):
-            desk = self.desks[i]
+        for desk in self.desks:
             desk.orders.drop_entry()
             desk.orders.drop_resting()
             desk.orders.leave = 6 if desk.position.lots != 0 else -1
@@ -174,13 +175,11 @@ class Stepper:
 
     def finish(self) -> None:
         """At the last close, by market orders: what is still open."""
-        i: cython.Py_ssize_t
         desk: Desk
         if self.ended or self.at == 0:
             return
         self.account.at = self.at - 1
-        for i in range(self.here.shape[0]):
-            desk = self.desks[i]
+        for desk in self.desks:
             if desk.position.lots != 0:
                 leave(desk, abs(desk.position.lots), desk.close[desk.row], 7, False)
         if not self.account.beyond:

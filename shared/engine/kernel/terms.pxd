@@ -1,5 +1,3 @@
-cimport cython
-
 @cython.final
 cdef class Terms:
     cdef public long long size, size_trades, targets, time_stop, positions, cooldown
@@ -8,4 +6,3 @@ cdef class Terms:
     cdef public double taker, maker, minimum, funding_rate, slippage_amount, volume_limit
     cdef public bint all_taken, stopped, trailed, halted
     cdef public const double[::1] shares
-    cdef long long cap(self, double volume, double lot) noexcept

@@ -1,7 +1,5 @@
 """The numbers of a plan that are the same for each of its symbols, as the compiled core reads them."""
 
-import cython
-
 from shared.engine.kernel.views import zeros
 
 NEVER = 1 << 60  # bars
@@ -27,10 +25,3 @@ class Terms:
         self.funding_rate = 0.0
         self.slippage, self.slippage_amount = 0, 0.0  # percent, fixed, volatility, impact
         self.volume_limit = float("nan")  # none
-
-    def cap(self, volume: cython.double, lot: cython.double) -> cython.longlong:
-        """The lots that one order takes of a bar's volume."""
-        if self.volume_limit != self.volume_limit:
-            return 4000000000000000000
-        most: cython.double = self.volume_limit * volume / lot
-        return 4000000000000000000 if most > 4e18 else cython.cast(cython.longlong, most * (1.0 + 1e-12))

@@ -1,5 +1,3 @@
-from shared.engine.kernel.desk cimport Desk
-
 cdef double fee_of(Desk desk, double value, long long lots, bint resting) noexcept
 cdef bint trade(Desk desk, long long lots, double price, bint resting, long long reason) noexcept
 cdef void seal(Desk desk, long long lots, double price, double fee) noexcept

@@ -2,16 +2,10 @@
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.shared.engine.kernel.account import Account, Position
-    from cython.cimports.shared.engine.kernel.desk import Desk
-    from cython.cimports.shared.engine.kernel.fills import book, commission, value_of
-    from cython.cimports.shared.engine.kernel.records import Records
-else:
-    from shared.engine.kernel.account import Account, Position
-    from shared.engine.kernel.desk import Desk
-    from shared.engine.kernel.fills import book, commission, value_of
-    from shared.engine.kernel.records import Records
+from shared.engine.kernel.account import Account, Position
+from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.fills import book, commission, value_of
+from shared.engine.kernel.records import Records
 
 
 def fee_of(desk: Desk, value: cython.double, lots: cython.longlong, resting: cython.bint) -> cython.double:

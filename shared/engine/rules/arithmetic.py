@@ -6,8 +6,8 @@ from functools import reduce
 import numpy as np
 
 from shared.engine.bars import Floats
+from shared.engine.indicators.elementary import exponential, logarithm
 from shared.engine.rules import masks
-from shared.engine.rules.elementary import exponential, logarithm
 from shared.engine.rules.masks import Mask
 
 Number = Floats | float

@@ -7,7 +7,8 @@ import pytest
 
 from shared.engine.costs import Costs, Instrument, Slippage
 from shared.engine.kernel.account import Account, Position
-from shared.engine.kernel.fills import book, half_even, part_of, value_of
+from shared.engine.kernel.fills import book, part_of, value_of
+from shared.engine.kernel.numeric import half_even
 from shared.engine.kernel.records import Records
 from shared.engine.kernel.sizing import bet
 from shared.engine.kernel.terms import Terms

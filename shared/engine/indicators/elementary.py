@@ -2,15 +2,11 @@
 
 import cython
 import numpy as np
+from cython.cimports.libc.math import exp, log
 
 from shared.engine.bars import Floats
 
-if cython.compiled:
-    from cython.cimports.libc.math import exp, log
-else:
-    from math import exp, log
-
-LARGEST = 709.78  # the exponential of much more is beyond the numbers
+LARGEST_POWER = 709.78  # the exponential of much more is beyond the numbers
 
 
 def logarithm(values: Floats) -> Floats:
@@ -32,6 +28,6 @@ def exponential(values: Floats) -> Floats:
     found: cython.double[::1] = result
     i: cython.Py_ssize_t
     for i in range(given.shape[0]):
-        if given[i] < LARGEST:
+        if given[i] < LARGEST_POWER:
             found[i] = exp(given[i])
     return result

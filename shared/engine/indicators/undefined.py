@@ -1,0 +1,3 @@
+"""What has no value."""
+
+NAN = float("nan")
