@@ -74,8 +74,8 @@ class Platform:
 
     @property
     def running(self) -> dict[int, Call]:
-        """What each process is at, by its id."""
-        return {pid: call for pool in self.pools.values() for pid, call in pool.running.items()}
+        """What each process is at, by its id. Who looks from another thread sees one moment of each pool."""
+        return {pid: call for pool in self.pools.values() for pid, call in pool.running.copy().items()}
 
     async def start(self) -> None:
         """Raises ImportFailed where the functions cannot be imported."""

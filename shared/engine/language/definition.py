@@ -2,8 +2,10 @@
 
 from typing import Literal, NamedTuple
 
+from shared.engine.language.checking import Meaning, Wanted
 from shared.engine.language.risk import Risk
 from shared.engine.language.sides import NEITHER, Sides
+from shared.engine.language.tree import Node
 from shared.engine.language.typed import Value
 
 Order = Literal["market", "limit", "stop"]
@@ -21,6 +23,15 @@ class Parameter(NamedTuple):
     name: str
     value: Value
     sweep: Sweep | None = None
+
+
+class Expression(NamedTuple):
+    """Where it stands in the file, and what it means with the values that the parameters have."""
+
+    tree: Node
+    wanted: Wanted
+    path: str
+    meaning: Meaning
 
 
 class Ladder(NamedTuple):
@@ -58,12 +69,30 @@ class Definition(NamedTuple):
     exit: Sides
     legs: tuple[Leg, ...]
     risk: Risk
-    look_back: int  # bars until every rule can say something, at worst
-    cost: int  # passes over the bars
-    timeframes: frozenset[str]  # that rules read, beside its own
-    symbols: frozenset[str]  # that rules read, beside those it trades
+    expressions: tuple[Expression, ...]  # everything above that was written in the language
+    windows: tuple[int, ...]  # bars that sizes and levels look back, beside those
     canonical: str  # all of the above as JSON: the same text for the same definition
 
     @property
     def values(self) -> dict[str, Value]:
         return {parameter.name: parameter.value for parameter in self.parameters}
+
+    @property
+    def look_back(self) -> int:
+        """Bars until every rule can say something, at worst."""
+        return max([*(each.meaning.look_back for each in self.expressions), *self.windows], default=0)
+
+    @property
+    def cost(self) -> int:
+        """Passes over the bars."""
+        return sum(each.meaning.cost for each in self.expressions)
+
+    @property
+    def timeframes(self) -> frozenset[str]:
+        """That rules read, beside its own."""
+        return frozenset().union(*(each.meaning.timeframes for each in self.expressions))
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """That rules read, beside those it trades."""
+        return frozenset().union(*(each.meaning.symbols for each in self.expressions))

@@ -49,10 +49,8 @@ def read_definition(table: Table, frame: Frame) -> Definition:
         exit=leaving,
         legs=_legs(table),
         risk=risk,
-        look_back=frame.look_back,
-        cost=frame.cost,
-        timeframes=frozenset().union(*(meaning.timeframes for meaning in frame.meanings)),
-        symbols=frozenset().union(*(meaning.symbols for meaning in frame.meanings)),
+        expressions=tuple(frame.expressions),
+        windows=tuple(frame.windows),
         canonical="",
     )
 

@@ -1,13 +1,17 @@
 """A strategy file (TOML), or its canonical JSON → a definition."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from typing import Any
 
 from shared.engine.language.bounds import FILE, WORD
 from shared.engine.language.definition import Definition
 from shared.engine.language.errors import LanguageError, did_you_mean, quoted
 from shared.engine.language.reading import kind_of, read_definition
+from shared.engine.language.rendering import written
 from shared.engine.language.tables import Frame, Table
+from shared.engine.language.timeframes import FINEST
+from shared.engine.language.tree import Node, Parameter, children
 from shared.engine.language.typed import Value
 
 DOTS = 100  # in a line: Python's reader takes seconds for a key of thousands of parts
@@ -33,21 +37,57 @@ def strategy_from_json(document: object) -> Definition:
     table = Table(document, "", frame)
     definition = read_definition(table, frame)
     table.known_keys_only()
-    canonical = json.dumps(table.canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return definition._replace(canonical=canonical)
+    return definition._replace(canonical=_canonical(table.canonical))
 
 
 def with_parameters(definition: Definition, values: Mapping[str, Value]) -> Definition:
-    """The same strategy with other values: whatever they decide is checked again."""
-    document = json.loads(definition.canonical)
+    """The same strategy with other values: whatever they decide is checked again, and no more."""
+    given = _checked(definition, values)
+    canonical = _canonical(_with(json.loads(definition.canonical), given))
+    if any(each.wanted == "constant" and reads(each.tree, given) for each in definition.expressions):
+        return strategy_from_json(json.loads(canonical))
+    frame = Frame(definition.values | given, definition.timeframe or FINEST)
+    for expression in definition.expressions:
+        if reads(expression.tree, given):
+            frame.check(expression.tree, expression.wanted, expression.path)
+        else:
+            frame.expressions.append(expression)
+    return definition._replace(
+        parameters=tuple(
+            each._replace(value=given.get(each.name, each.value)) for each in definition.parameters
+        ),
+        expressions=tuple(frame.expressions),
+        canonical=canonical,
+    )
+
+
+def reads(tree: Node, names: Container[str]) -> bool:
+    """Whether one of these parameters stands in it."""
+    if isinstance(tree, Parameter):
+        return tree.name in names
+    return any(reads(child, names) for child in children(tree))
+
+
+def _checked(definition: Definition, values: Mapping[str, Value]) -> dict[str, Value]:
+    known = definition.values
+    table = Table(values, "parameters", Frame())
     for name, value in values.items():
-        if name not in definition.values:
-            known = definition.values
+        if name not in known:
             meant = did_you_mean(name, known) or (f": there are {quoted(known)}" if known else "")
             raise LanguageError("unknown", f"unknown parameter `{name[:WORD]}`{meant}", path="parameters")
-        if kind_of(value) != kind_of(definition.values[name]):
-            sentence = f"a {kind_of(definition.values[name])} stands here, not a {kind_of(value)}"
+        if kind_of(value) != kind_of(known[name]):
+            sentence = f"a {kind_of(known[name])} stands here, not a {kind_of(value)}"
             raise LanguageError("type", sentence, path=f"parameters.{name}")
-        stored = document["parameters"][name]
-        document["parameters"][name] = {**stored, "value": value} if isinstance(stored, dict) else value
-    return strategy_from_json(document)
+    return {name: table.literal(name) for name in values}
+
+
+def _with(document: dict[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
+    stored = document.get("parameters", {})
+    for name, value in values.items():
+        plain = written(value) if isinstance(value, float) else value
+        stored[name] = {**stored[name], "value": plain} if isinstance(stored[name], dict) else plain
+    return document
+
+
+def _canonical(document: Mapping[str, object]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

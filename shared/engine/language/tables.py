@@ -1,14 +1,15 @@
 """One table of a strategy file: its keys checked where they stand, and kept in canonical form."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any, NoReturn
 
 from shared.engine.language.bounds import COST, NUMBER, WINDOW, WORD
-from shared.engine.language.checking import Meaning, Wanted, check
+from shared.engine.language.checking import Wanted, check
+from shared.engine.language.definition import Expression
 from shared.engine.language.errors import Code, LanguageError, did_you_mean, quoted
 from shared.engine.language.json_form import Json, from_json, to_json
 from shared.engine.language.parser import parse
@@ -26,32 +27,34 @@ PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]*")
 class Frame:
     """What all expressions of one file share, and what they need together."""
 
-    def __init__(self) -> None:
-        self.parameters: dict[str, Value] = {}
-        self.timeframe = FINEST
-        self.meanings: list[Meaning] = []
+    def __init__(self, parameters: Mapping[str, Value] | None = None, timeframe: str = FINEST) -> None:
+        self.parameters = dict(parameters or {})
+        self.timeframe = timeframe
+        self.expressions: list[Expression] = []
         self.windows: list[int] = []
 
-    @property
-    def look_back(self) -> int:
-        return max([*(meaning.look_back for meaning in self.meanings), *self.windows], default=0)
-
-    @property
-    def cost(self) -> int:
-        return sum(meaning.cost for meaning in self.meanings)
-
-    def checked(self, value: object, wanted: Wanted, path: str) -> tuple[Node, Meaning]:
+    def read(self, value: object, wanted: Wanted, path: str) -> Expression:
         try:
             tree = parse(value) if isinstance(value, str) else from_json(value)
+        except LanguageError as error:
+            raise _under(error, path) from None
+        return self.check(tree, wanted, path)
+
+    def check(self, tree: Node, wanted: Wanted, path: str) -> Expression:
+        try:
             meaning = check(tree, wanted=wanted, parameters=self.parameters, timeframe=self.timeframe)
         except LanguageError as error:
-            inner = f"{path}.{error.path}" if error.path else path
-            raise error.under(inner) from None
-        self.meanings.append(meaning)
-        if self.cost > COST:
+            raise _under(error, path) from None
+        expression = Expression(tree, wanted, path, meaning)
+        self.expressions.append(expression)
+        if sum(each.meaning.cost for each in self.expressions) > COST:
             sentence = f"the rules cost more than {COST} passes over the bars"
             raise LanguageError("too_large", sentence, path=path)
-        return tree, meaning
+        return expression
+
+
+def _under(error: LanguageError, path: str) -> LanguageError:
+    return error.under(f"{path}.{error.path}" if error.path else path)
 
 
 class Table:
@@ -103,13 +106,13 @@ class Table:
         hint: str = "",
     ) -> float:
         """`above`: the lower bound itself is refused."""
-        tree, meaning = self._frame.checked(self._value(key, default), "constant", self.path(key))
-        value = meaning.constant
+        expression = self._frame.read(self._value(key, default), "constant", self.path(key))
+        value = expression.meaning.constant
         assert isinstance(value, float)  # it was checked
         if not low <= value <= high or (above and value == low):
             bounds = f"{'above' if above else 'from'} {written(low)} up to {written(high)}"
             self.refuse(key, f"{written(value)} stands here: a number {bounds} is expected{hint}")
-        self._keep(key, to_json(tree), default)
+        self._keep(key, to_json(expression.tree), default)
         return value
 
     def fraction(self, key: str, *, high: float = 1.0) -> float:
@@ -219,7 +222,7 @@ class Table:
     def _expression(self, key: str, wanted: Wanted) -> Node | None:
         if not self.has(key):
             return None
-        tree, _ = self._frame.checked(self._values[key], wanted, self.path(key))
+        tree = self._frame.read(self._values[key], wanted, self.path(key)).tree
         self.canonical[key] = to_json(tree)
         return tree
 

@@ -228,7 +228,7 @@ def test_the_same_parameters_make_the_same_definition() -> None:
         ({"zzz": 3}, "parameters: unknown parameter `zzz`: there are `fast`, `slow` or `stop`"),
         ({"fast": True}, "parameters.fast: a number stands here, not a yes or no"),
         ({"fast": "10"}, "parameters.fast: a number stands here, not a text"),
-        ({"fast": 2.5}, "entry.long: `n` of `sma` is 2.5: a whole number stands there"),
+        ({"fast": 2.5}, "entry.long: `n` of `sma` at 26 is 2.5: a whole number stands there"),
         ({"slow": 0}, "entry.long: `n` of `sma` is 0: it lies between 1 and 10000"),
         (
             {"stop": 2},
