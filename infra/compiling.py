@@ -18,7 +18,9 @@ from shared.engine import built
 ABI = "0x030B0000"  # one build for Python 3.11 and later
 # No multiplication is fused with an addition: a result is the same on every processor, and uncompiled.
 FLAGS = ("-O3", "-g0", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-w")
-DIRECTIVES = {"language_level": "3", "boundscheck": "False", "wraparound": "False", "cdivision": "True"}
+# Of an index, nothing is checked: not its bounds, not that it is no negative one, not that there is an array.
+UNCHECKED = dict.fromkeys(("boundscheck", "wraparound", "initializedcheck"), "False")
+DIRECTIVES = {"language_level": "3", "cdivision": "True", **UNCHECKED}
 SUFFIX = ".abi3.so"
 
 

@@ -40,12 +40,16 @@ class Account:
     def equity(self) -> cython.longlong:
         """Exact. Nothing that the grid carries leaves it on the way, else the account is `beyond`."""
         i: cython.Py_ssize_t
+        worth: cython.longlong
         total: cython.longlong = self.cash
-        if self.gross() + abs(self.cash) >= 9e18:
-            self.beyond = True
-            return 0
+        size: cython.double = abs(total)
         for i in range(self.worth.shape[0]):
-            total += self.worth[i]
+            worth = self.worth[i]
+            size += abs(worth)
+            if size >= 9e18:
+                self.beyond = True
+                return 0
+            total += worth
         return total
 
     def count(self, value: cython.double) -> None:

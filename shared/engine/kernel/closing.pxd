@@ -2,6 +2,7 @@ cdef void take_close(Desk desk) noexcept
 cdef void carry(Desk desk) noexcept
 cdef void trail(Desk desk) noexcept
 cdef void decide_exits(Desk desk) noexcept
+cdef bint asks(Desk desk) noexcept
 cdef void expire(Desk desk) noexcept
 cdef void _cancel(Desk desk, Orders orders) noexcept
 cdef bint ended(Desk desk, long long side) noexcept

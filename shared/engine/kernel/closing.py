@@ -65,6 +65,9 @@ def decide_exits(desk: Desk) -> None:
     """An exit is decided before the entries of any symbol; it beats an entry of its own direction."""
     orders: Orders = desk.orders
     side: cython.longlong = desk.position.side()
+    desk.wants = 0
+    if not asks(desk):
+        return
     expire(desk)
     desk.wants = (1 if desk.holds(0) else 0) - (1 if desk.holds(2) else 0)
     _cancel(desk, orders)
@@ -80,6 +83,13 @@ def decide_exits(desk: Desk) -> None:
         orders.drop_resting()
     if orders.leave >= 0 and orders.enter == side:
         orders.drop_entry()
+
+
+def asks(desk: Desk) -> cython.bint:
+    """Whether there is anything to decide at the close of this bar."""
+    held: cython.bint = desk.position.lots != 0
+    late: cython.bint = held and desk.row - desk.position.entry_row >= desk.terms.time_stop
+    return late or desk.programmed or desk.orders.resting != 0 or desk.says_something()
 
 
 def expire(desk: Desk) -> None:

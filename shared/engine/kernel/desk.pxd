@@ -11,13 +11,14 @@ cdef class Desk:
     cdef public const long long[::1] time
     cdef public long long duration, wants, volume_left
     cdef public double scale, lot, tick, per_unit, fee_per_lot, mark, since, whole_profit
-    cdef public const unsigned long long[::1] no_words, long_entry, long_exit, short_entry, short_exit
+    cdef public const unsigned long long[::1] no_words, rules, long_entry, long_exit, short_entry, short_exit
     cdef public list programs, targets
     cdef public bint here, programmed, inside, targets_wait, in_legs
     cdef public Distance stop, trail, rung_step
     cdef public const double[::1] limit_long, limit_short, highest, lowest, ranges, volatility
     cdef object _take_bars(self, object bars)
     cdef object _take_grid(self, object instrument)
+    cdef bint says_something(self) noexcept
     cdef bint holds(self, long long rule) noexcept
     cdef bint _works_out(self, long long rule) noexcept
     cdef double profit_percent(self) noexcept

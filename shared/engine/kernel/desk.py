@@ -32,6 +32,7 @@ class Desk:
         self._take_grid(instrument)
         self.no_words = view(np.zeros((len(bars) + 63) // 64 + 1, dtype=np.uint64))
         self.long_entry = self.long_exit = self.short_entry = self.short_exit = self.no_words
+        self.rules = self.no_words  # any of the four
         self.programs: list[Machine | None] = [None] * 4
         self.programmed = False
         self.stop = self.trail = self.rung_step = Distance(0, 0.0)
@@ -63,6 +64,10 @@ class Desk:
         ticks = 1 / self.tick if self.tick else 0.0
         self.per_unit = round(ticks) if abs(ticks - round(ticks)) < 1e-9 * ticks else 0.0
         self.fee_per_lot = 0.0
+
+    def says_something(self) -> cython.bint:
+        """Whether any of its rules holds at the close of this bar."""
+        return (self.rules[self.row >> 6] >> (self.row & 63)) & 1 == 1
 
     def holds(self, rule: cython.longlong) -> cython.bint:
         """At the close of this bar, of long entry (0), long exit, short entry and short exit (3)."""

@@ -40,6 +40,8 @@ def fault(
     """Why the position cannot be protected, of REFUSALS; -1 where it can."""
     number: cython.Py_ssize_t
     stop: cython.double
+    if not desk.terms.protected:
+        return -1
     if desk.terms.stopped:
         stop = stop_level(desk, side, average, signal)
         if stop != stop:

@@ -13,6 +13,8 @@ from shared.engine.kernel.numeric import NAN
 def work_inside(desk: Desk) -> None:
     """First the price moves against the position, then with it; in a movement the nearest order is first."""
     way: cython.longlong = desk.position.side()
+    if desk.orders.resting == 0 and not desk.terms.protected and desk.terms.margin == 0.0:
+        return
     if way == 0:
         way = desk.orders.resting
     if way != 0:

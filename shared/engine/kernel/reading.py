@@ -94,6 +94,7 @@ def _limits(terms: Terms, risks: risk.Risk) -> None:
     terms.targets, terms.all_taken = len(shares), sum(shares) >= 1 - 1e-9
     terms.shares = view(np.array(shares or [0.0]))
     terms.stopped, terms.trailed = risks.stop_loss is not None, risks.trailing_stop is not None
+    terms.protected = terms.stopped or terms.trailed or terms.targets > 0
     terms.time_stop = risks.time_stop or NEVER
     terms.cooldown = risks.cooldown
     terms.positions = risks.max_open_positions or NEVER
@@ -140,6 +141,9 @@ def _rules(desk: Desk, traded: Traded) -> None:
     long, short = traded.long, traded.short
     desk.long_entry, desk.long_exit = (_words(desk, rule) for rule in (long.entry, long.exit))
     desk.short_entry, desk.short_exit = (_words(desk, rule) for rule in (short.entry, short.exit))
+    words = [rule.bits for rule in (long.entry, long.exit, short.entry, short.exit) if rule.bits is not None]
+    if words:
+        desk.rules = view(np.bitwise_or.reduce(words) if len(words) > 1 else words[0])
     programs = [rule.program for rule in (long.entry, long.exit, short.entry, short.exit)]
     desk.programs = [None if program is None else Machine(program) for program in programs]
     desk.programmed = any(programs)

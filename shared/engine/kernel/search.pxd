@@ -20,3 +20,4 @@ cdef class Search:
     cdef Py_ssize_t _fill(self, Py_ssize_t start, Py_ssize_t until) noexcept
     cdef void _be_at(self, Py_ssize_t row) noexcept
 
+cdef Py_ssize_t filled(const double[::1] close, double[::1] equity, Py_ssize_t start, Py_ssize_t until, long long cash, double size) noexcept nogil

@@ -6,6 +6,7 @@ What it reads of prices is only whether a level could be met. A bar too many cos
 import cython
 import numpy as np
 
+from shared.engine.bars import Floats
 from shared.engine.kernel.account import Orders, Position
 from shared.engine.kernel.closing import trail
 from shared.engine.kernel.desk import Desk
@@ -115,6 +116,9 @@ class Search:
         desk: Desk = self.desk
         row: cython.Py_ssize_t = self.stepper.at
         still: cython.Py_ssize_t
+        if not self.terms.protected:
+            self._be_at(self._fill(row, until))
+            return
         while True:
             self._look()
             still = self._still(row, until)
@@ -167,23 +171,14 @@ class Search:
     def _fill(self, start: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
         """The equity of a position, up to a bar on which it is nothing, or more than the grid carries."""
         stepper: Stepper = self.stepper
-        desk: Desk = self.desk
+        size: cython.double = self.desk.position.lots * self.desk.scale
         i: cython.Py_ssize_t
-        worth: cython.double
-        equity: cython.longlong
-        cash: cython.longlong = stepper.account.cash
-        beside: cython.double = abs(cash)
-        size: cython.double = desk.position.lots * desk.scale
-        for i in range(start, until):
-            worth = half_even(desk.close[i] * size)
-            if abs(worth) + beside >= 9e18:
-                return i
-            equity = cash + cython.cast(cython.longlong, worth)
-            if equity <= 0:
-                return i
-            stepper.equity[i] = equity / 100000000.0
+        end: cython.Py_ssize_t = filled(
+            self.desk.close, stepper.equity, start, until, stepper.account.cash, size
+        )
+        for i in range(start, end):
             stepper.exposed[i] = 1
-        return until
+        return end
 
     def _be_at(self, row: cython.Py_ssize_t) -> None:
         desk: Desk = self.desk
@@ -192,3 +187,26 @@ class Search:
             stepper.at = row
             desk.row = row - 1
             desk.mark_at(desk.close[row - 1])
+
+
+def filled(
+    close: Floats,
+    equity: Floats,
+    start: cython.Py_ssize_t,
+    until: cython.Py_ssize_t,
+    cash: cython.longlong,
+    size: cython.double,
+) -> cython.Py_ssize_t:
+    i: cython.Py_ssize_t
+    worth: cython.double
+    total: cython.longlong
+    beside: cython.double = abs(cash)
+    for i in range(start, until):
+        worth = half_even(close[i] * size)
+        if abs(worth) + beside >= 9e18:
+            return i
+        total = cash + cython.cast(cython.longlong, worth)
+        if total <= 0:
+            return i
+        equity[i] = total / 100000000.0
+    return until

@@ -15,7 +15,7 @@ from shared.engine.kernel.inside import work_inside
 from shared.engine.kernel.leaving import leave
 from shared.engine.kernel.opening import enter_at_open, exit_at_open, take_open
 from shared.engine.kernel.records import Records
-from shared.engine.kernel.terms import Terms
+from shared.engine.kernel.terms import NEVER, Terms
 from shared.engine.kernel.views import view
 
 
@@ -45,6 +45,7 @@ class Stepper:
         self.equity_row, self.exposed_row = np.empty(len(time)), np.zeros(len(time), dtype=np.bool_)
         self.equity = view(self.equity_row)
         self.exposed = view(self.exposed_row.view(np.uint8))
+        self.limited = terms.positions < NEVER
         self.at = 0  # the next time
         self.ended = False  # before the data did
 
@@ -142,9 +143,11 @@ class Stepper:
 
     def _decide_entries(self, halted: cython.bint) -> None:
         desk: Desk | None = self.first
-        places: cython.longlong = self._places()
+        places: cython.longlong = self._places() if self.limited else 0
         while desk is not None:
-            if desk.here:
+            if desk.here and not self.limited:
+                decide_entry(desk, halted, 0)
+            elif desk.here:
                 places -= takes_a_place(desk)
                 decide_entry(desk, halted, places)
                 places += takes_a_place(desk)

@@ -15,6 +15,7 @@ class Terms:
         self.targets = 0
         self.all_taken = False  # the shares add up to the whole position
         self.stopped = self.trailed = self.halted = False
+        self.protected = False  # by a stop, a trailing level or a target
         self.time_stop = self.positions = NEVER
         self.cooldown = 0
         self.leverage, self.margin, self.borrow_rate = 1.0, 0.0, 0.0
