@@ -10,6 +10,10 @@ class ProcessStripeEvent(Job):
     event_id: str
 
 
+class FetchStripeEvents(Job):
+    since: datetime
+
+
 class RefreshPayment(Job):
     payment_id: UUID
 

@@ -169,6 +169,16 @@ def payout_by_id(stripe_id: str) -> Sending | None:
         return _found(lambda: Sending.of(stripe.payouts.retrieve(stripe_id).to_dict()))
 
 
+# News
+
+
+def untaken(*, since: datetime) -> Iterator[Object]:
+    """Newest first: what it told by webhooks of which not each was taken, whoever it was told to."""
+    which = {"delivery_success": "false", "created": {"gte": int(since.timestamp())}}
+    with _asking() as stripe:
+        yield from _all(stripe.events.list, which)
+
+
 # Cards that a person keeps there
 
 
@@ -247,7 +257,7 @@ def _key() -> str:
         raise NotConfigured from None
 
 
-def _all(listed: Callable[[Any], Any], which: Mapping[str, str]) -> Iterator[Object]:
+def _all(listed: Callable[[Any], Any], which: Mapping[str, Any]) -> Iterator[Object]:
     """Newest first, page by page."""
     return (found.to_dict() for found in listed({**which, "limit": PAGE}).auto_paging_iter())
 

@@ -69,11 +69,6 @@ def life(world: World) -> None:
     world.sleep(timedelta(hours=25))
 
 
-def life_without_disputes(world: World) -> None:
-    _business(_arrived(world, "ada"), _arrived(world, "bob"))
-    world.sleep(timedelta(hours=25))
-
-
 def _arrived(world: World, name: str) -> Client:
     mail, username = {"email": world.email(name)}, {"username": world.name(name)}
     world.call("POST", "/v1/auth/register", {**mail, **username, "password": PHRASE})

@@ -29,9 +29,9 @@ def test_news_and_messages_brought_twice_late_and_shuffled_move_no_money(stormy:
 
 
 def test_what_nobody_told_us_is_asked_for_in_time(stormy: Machine) -> None:
-    calm = play(stormy, money.life_without_disputes)
+    calm = play(stormy, money.life)
     stormy.processor.server.faults.add(Fault("drop", times=1_000))
-    assert play(stormy, money.life_without_disputes) == calm
+    assert play(stormy, money.life) == calm
 
 
 def test_an_answer_that_is_lost_or_refused_moves_no_money(stormy: Machine) -> None:

@@ -181,7 +181,7 @@ class StripeEvent(Rows):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]
-    payload: Mapped[str]  # as it was signed, to the byte
+    payload: Mapped[str]  # as it was signed, to the byte; or as it was asked for
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(server_default=text("0"))

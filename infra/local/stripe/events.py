@@ -10,7 +10,11 @@ def retrieve(call: Call, event_id: str) -> Object:
 
 
 def list_all(call: Call) -> Object:
-    page = listed(call, "event", url="/v1/events", by=("type",))
+    """`delivery_success`: whether each of its webhooks was taken, or some were not, or not yet."""
+    narrowed = (
+        {"delivered": int(call.given.flag("delivery_success"))} if "delivery_success" in call.given else {}
+    )
+    page = listed(call, "event", url="/v1/events", by=("type",), **narrowed)
     return page | {"data": [_told(call, event) for event in page["data"]]}
 
 
@@ -19,6 +23,6 @@ def _told(call: Call, event: Object) -> Object:
 
 
 ROUTES = (
-    get("/v1/events", list_all, PAGING | {"type"}),
+    get("/v1/events", list_all, PAGING | {"type", "delivery_success"}),
     get("/v1/events/{}", retrieve),
 )

@@ -12,15 +12,15 @@ PAGING = frozenset(("limit", "starting_after", "created"))
 BOUNDS: tuple[str, ...] = ("gt", "gte", "lt", "lte")
 
 
-def listed(call: Call, kind: str, *, url: str, by: tuple[str, ...] = (), **fixed: str) -> Object:
+def listed(call: Call, kind: str, *, url: str, by: tuple[str, ...] = (), **fixed: str | int) -> Object:
     """One page. `by`: the parameters that narrow it down; `fixed`: what narrows it down anyway."""
     given = call.given
-    chosen = {name: value for name in by if (value := given.text(name))} | fixed
+    chosen: dict[str, str | int] = {name: value for name in by if (value := given.text(name))}
     limit = given.whole("limit", least=1) or USUAL
     if limit > MOST:
         raise invalid(f"Invalid limit: must be at most {MOST}", param="limit")
     call.named(kind, "starting_after")
-    where: dict[str, str | int] = {**chosen, **_period(given)}
+    where = chosen | fixed | _period(given)
     found = call.records.listed(kind, where, limit=limit + 1, after=given.text("starting_after"))
     return {"object": "list", "data": found[:limit], "has_more": len(found) > limit, "url": url}
 

@@ -124,7 +124,7 @@ class Stripe:
 
     def _untold(self) -> int:
         with self._store.transaction() as records:
-            return records.undelivered()
+            return records.on_their_way()
 
     def serve(self) -> None:
         """Until it is closed, or interrupted."""

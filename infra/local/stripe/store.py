@@ -62,9 +62,11 @@ CONDITIONS = {
     "lt": " and created < ?",
     "lte": " and created <= ?",
     "created": " and created = ?",
+    "delivered": " and ? = not exists (select 1 from deliveries where event_id = objects.id)",
 }
 NEWEST_FIRST = "select body from objects where kind = ? and seq < ?{} order by seq desc limit ?"
 END = 2**62  # beyond every sequence number
+NEVER = 1e12  # seconds since 1970: when a delivery is due that was given up
 
 
 @dataclass(frozen=True)
@@ -200,9 +202,17 @@ class Records:
             "update deliveries set due_at = ?, attempts = ? where seq = ?", (due_at, attempts, delivery.seq)
         )
 
-    def undelivered(self, event_id: str | None = None) -> int:
-        query = "select count(*) from deliveries where ? is null or event_id = ?"
-        return int(self._execute(query, (event_id, event_id)).fetchone()[0])
+    def give_up(self, delivery: Delivery) -> None:
+        self.deliver_later(delivery, due_at=NEVER, attempts=delivery.attempts)
+
+    def undelivered(self, event_id: str) -> int:
+        """With those that were given up."""
+        query = "select count(*) from deliveries where event_id = ?"
+        return int(self._execute(query, (event_id,)).fetchone()[0])
+
+    def on_their_way(self) -> int:
+        query = "select count(*) from deliveries where due_at < ?"
+        return int(self._execute(query, (NEVER,)).fetchone()[0])
 
     # tasks
 
@@ -221,6 +231,9 @@ class Records:
 
     def next_due(self) -> float | None:
         """When the next delivery or task is due."""
-        query = "select min(due_at) from (select due_at from deliveries union all select due_at from tasks)"
-        due: float | None = self._execute(query).fetchone()[0]
+        query = """
+            select min(due_at) from (select due_at from deliveries union all select due_at from tasks)
+            where due_at < ?
+        """
+        due: float | None = self._execute(query, (NEVER,)).fetchone()[0]
         return due

@@ -66,7 +66,8 @@ class Courier:
         fault = None if waited else self._house.faults.of_webhook()
         match fault:
             case Fault(kind="drop"):
-                self._done(delivery)
+                with self._store.transaction() as records:
+                    records.give_up(delivery)
             case Fault(kind="delay", seconds=seconds):
                 self._wait(delivery, seconds)
             case Fault(kind="reorder"):

@@ -16,6 +16,7 @@ import stripe
 
 from functions.financial import (
     cron_settle_payouts,
+    job_fetch_stripe_events,
     job_process_stripe_event,
     job_refresh_payment,
     job_send_payout,
@@ -37,7 +38,13 @@ from tests.functions.financial.people import Person
 from tests.queues import deliver
 
 WEBHOOK = "/v1/financial/stripe/webhook"
-JOBS = (job_refresh_payment, job_process_stripe_event, job_send_refund, job_send_payout)
+JOBS = (
+    job_fetch_stripe_events,
+    job_refresh_payment,
+    job_process_stripe_event,
+    job_send_refund,
+    job_send_payout,
+)
 
 Event = dict[str, Any]
 
@@ -81,14 +88,18 @@ class Processor:
 
 
 @contextmanager
-def processing(keys_folder: Path, folder: Path) -> Iterator[Processor]:
-    """On the other side, and known to our functions; whoever made the database puts their settings back."""
+def processing(keys_folder: Path, folder: Path, *, told: str | None = None) -> Iterator[Processor]:
+    """On the other side, and known to our functions; whoever made the database puts their settings back.
+
+    `told`: where it sends its webhooks by itself.
+    """
     key, webhook_secret = f"sk_test_{token_hex(12)}", f"whsec_{token_hex(12)}"
     known = folder / "secrets"
     shutil.copytree(keys_folder, known)
     (known / "stripe-secret-key").write_text(key)
     (known / "stripe-webhook-secret").write_text(webhook_secret)
-    server = stripe_of_ours(folder / "stripe", key=key)
+    webhooks = [(told, webhook_secret)] if told else []
+    server = stripe_of_ours(folder / "stripe", key=key, webhooks=webhooks)
     os.environ |= {"SECRETS_DIR": str(known), "STRIPE_URL": server.url}
     settings.cache_clear()  # before its thread runs, which asks the clock: it could keep what was read before
     secrets._held.clear()

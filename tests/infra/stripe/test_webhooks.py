@@ -123,3 +123,17 @@ def test_banks_answer_by_themselves_where_they_are_let(tmp_path: Path, endpoint:
         server.wait_until_told()
         assert sorted(endpoint.types) == ["payout.created", "payout.created", "payout.failed", "payout.paid"]
         assert client.v1.balance.retrieve().available[0].amount == 4000
+
+
+def test_what_was_not_taken_can_be_asked_for(
+    client: stripe.StripeClient, pay: Pay, server: Stripe, endpoint: Endpoint
+) -> None:
+    server.faults.add(Fault("drop"))
+    pay()
+    server.wait_until_told()
+
+    def types(success: str) -> list[str]:
+        return [event.type for event in client.v1.events.list({"delivery_success": success}).data]
+
+    assert types("false") == PAID[:1]
+    assert types("true") == PAID[:0:-1]
