@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from functions.strategy.doubts import doubts
+from shared.engine import VERSION
 from shared.engine.bars import Bars, digest
 from shared.engine.costs import FREE, MOST, Costs, Instrument
 from shared.engine.language.definition import Definition
 from shared.engine.outcome import Outcome
 from shared.engine.plan import Plan
-
-VERSION = "0.1.0"  # another one where the same data and definition may give other numbers
 
 
 class Task(NamedTuple):

@@ -41,6 +41,7 @@ MONEY = (
         BOOK,
         "check (allow_negative or balance >= 0)",
         "check (true)",
+        "test_ledger",
     ),
     Mutant(
         "one moves only one's own",

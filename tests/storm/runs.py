@@ -13,6 +13,7 @@ from tests.storm.world import World
 Scenario = Callable[[World], None]
 Choice = Callable[[list[KillPoint]], list[KillPoint]]
 RUNS = count(1)
+WEBHOOK = "financial-stripe-webhook-api"
 
 
 def play(stormy: Machine, scenario: Scenario, *, kill: KillPoint | None = None) -> dict[str, str]:
@@ -53,13 +54,18 @@ def _of(points: list[KillPoint], functions: str) -> list[KillPoint]:
 def strike(stormy: Machine, scenario: Scenario, chosen: Choice) -> None:
     """Once for each chosen message of a calm run, before or after the database saw it.
 
-    A job's messages come in batches, and on another day in others: not each of them is met again.
+    A job's messages come in batches, on another day in others, and a webhook that was answered late comes
+    again: not each of these is met in another run, but most are.
     """
     calm, points = _calm(stormy, scenario)
-    batched = {f.name for f in stormy.running.platform.functions if f.trigger.kind == "job"}
-    for point in chosen(points):
+    missed = []
+    for point in (picked := chosen(points)):
         assert play(stormy, scenario, kill=point) == calm, point
-        assert stormy.executioner.struck or point.function in batched, f"{point} was not reached"
+        if not stormy.executioner.struck:
+            missed.append(point)
+    repeated = {f.name for f in stormy.running.platform.functions if f.trigger.kind == "job"} | {WEBHOOK}
+    assert [point for point in missed if point.function not in repeated] == []
+    assert 2 * len(missed) <= len(picked)
 
 
 def _calm(stormy: Machine, scenario: Scenario) -> tuple[dict[str, str], list[KillPoint]]:

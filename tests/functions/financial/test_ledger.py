@@ -19,8 +19,9 @@ from functions.financial.ledger import Transfer, credit, debit, house
 from functions.financial.tables import Account, Entry, Hold, Movement, Wallet
 from functions.financial.tables import Transfer as Written
 from infra.local.postgres import Server
-from shared.db import work
+from shared.db import system, transaction, work
 from shared.ids import new_id
+from tests.conftest import Database
 from tests.databases import connected
 from tests.functions.financial import make
 
@@ -195,6 +196,24 @@ def test_not_even_the_owner_changes_what_was_posted(server: Server, still: str, 
         for change in changes:
             with pytest.raises(DBAPIError, match="append-only"):
                 owner.execute(text(change.format(f"financial.{table}")))
+
+
+def test_an_account_that_may_not_is_never_below_zero(database: Database) -> None:
+    """Of wallets their own rule would say the same first: so one of the house may not either."""
+    with transaction("fn_system", system()) as db:
+        wallet = make.wallet(db, make.person(db))
+    cash = house("cash", "USD", beside=wallet)
+    with connected(database.url("app_owner")) as owner:
+        owner.execute(
+            text("update financial.ledger_accounts set allow_negative = false where id = :id"), {"id": cash}
+        )
+    with transaction("fn_system", system()) as db:
+        ledger.post(db, make.deposited(wallet, 5))
+    lost = make.transfer(debit(house("loss", "USD", beside=wallet), Decimal(6)), credit(cash, Decimal(6)))
+    with transaction("fn_system", system()) as db:
+        with pytest.raises(InsufficientFunds), db.begin_nested():
+            ledger.post(db, lost)
+        assert make.balance(db, cash) == 5
 
 
 def test_a_transfer_is_in_a_batch_once(db: Session, purse: UUID) -> None:
