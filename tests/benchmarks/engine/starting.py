@@ -6,6 +6,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.benchmarks.engine.whole import FEWER, MILLION
 from tests.benchmarks.table import Figure
 
 ROUNDS = 7
+LOOK = 0.002  # seconds between two looks at a process
 ROOT = Path(__file__).parents[3]
 ABOVE_NUMPY = 40.0  # ms
 LOADED = "import sys, numpy; numpy.load(sys.argv[1])['close']"
@@ -62,20 +64,30 @@ def _once(name: str, file: str) -> Spent:
 
 def spent(command: list[str], *, told: str = "") -> Spent:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=ROOT, text=True
-    )
-    assert process.stdin
-    assert process.stdout
-    process.stdin.write(told + "\n" if told else "")
-    process.stdin.close()
-    said = process.stdout.read()
-    process.stdout.close()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command}: {said[-2000:]}")
-    return Spent((used.ru_utime + used.ru_stime) * 1000, used.ru_maxrss / 1024)
+    with tempfile.TemporaryFile("w+") as given, tempfile.TemporaryFile("w+") as said:
+        given.write(told + "\n" if told else "")
+        given.seek(0)
+        process = subprocess.Popen(command, stdin=given, stdout=said, env=environment, cwd=ROOT, text=True)
+        peak, ended = 0.0, 0
+        while not ended:
+            peak = max(peak, _high_water(process.pid))
+            time.sleep(LOOK)
+            ended, status, used = os.wait4(process.pid, os.WNOHANG)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{command}: {said.read()[-2000:]}")
+    return Spent((used.ru_utime + used.ru_stime) * 1000, peak)
+
+
+def _high_water(pid: int) -> float:
+    """MB, of its own program: what `wait4` tells begins with the memory of whoever started it."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    lines = [line.split() for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(lines[0][1]) / 1024 if lines else 0.0
 
 
 def swept(file: str, pairs: int) -> float:
