@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 
-from functions.financial.operations import webhooks
+from functions.financial.operations import news, webhooks
 from shared.db import system
 from shared.http import Now, Router, Transactions, http, public
 from shared.limits import Rate
@@ -32,8 +32,8 @@ def receive_stripe_event(
     signature: Annotated[str, Header(alias="Stripe-Signature", max_length=5_000)] = "",
 ) -> ReceivedOut:
     """For the payment processor alone: what it has not signed is refused."""
-    signed = webhooks.verified(body, signature=signature, now=now)
-    steps.acting_as(system()).last(webhooks.keep, signed=signed)
+    told = webhooks.verified(body, signature=signature, now=now)
+    steps.acting_as(system()).last(news.keep, news=told)
     return ReceivedOut()
 
 

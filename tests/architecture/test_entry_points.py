@@ -22,6 +22,7 @@ KINDS = {"on": {"event", "dead_letters"}, "job": {"job"}, "cron": {"cron"}, "loo
 # Consumers that work for nobody in particular, and so may touch everybody's rows.
 WORK_FOR_NOBODY = {
     *("platform-on-dead-letters", "financial-job-update-rates", "financial-job-process-stripe-event"),
+    "financial-job-fetch-stripe-events",
     # What the processor says decides about people's money, which they cannot write.
     *("financial-job-refresh-payment", "financial-job-send-payout", "financial-job-send-refund"),
 }

@@ -2,17 +2,10 @@
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session as Db
-
 from functions.financial.errors import BadSignature, NotConfigured, TooLarge
-from functions.financial.jobs import ProcessStripeEvent
-from functions.financial.tables import StripeEvent
-from shared.db import affected, work
-from shared.outbox import enqueue
+from functions.financial.operations.news import News
 from shared.secrets import SecretMissing, secret
 from shared.settings import settings
 
@@ -20,14 +13,7 @@ MOST = 256_000  # bytes
 TOLERANCE = 300  # seconds, to either side
 
 
-@dataclass(frozen=True)
-class Signed:
-    id: str
-    type: str
-    payload: str
-
-
-def verified(body: bytes, *, signature: str, now: datetime) -> Signed:
+def verified(body: bytes, *, signature: str, now: datetime) -> News:
     """Who has no secret believes nobody. The time in the signature is held against the edge's clock."""
     from stripe import SignatureVerificationError, WebhookSignature
 
@@ -40,7 +26,7 @@ def verified(body: bytes, *, signature: str, now: datetime) -> Signed:
         payload = body.decode()
         WebhookSignature.verify_header(payload, signature, key)
         event = json.loads(payload)
-        signed = Signed(str(event["id"]), str(event["type"]), payload)
+        signed = News(str(event["id"]), str(event["type"]), payload)
     except (SignatureVerificationError, UnicodeDecodeError, ValueError, KeyError, TypeError):
         raise BadSignature from None
     if abs(now.timestamp() - _signed_at(signature)) > TOLERANCE:
@@ -51,13 +37,6 @@ def verified(body: bytes, *, signature: str, now: datetime) -> Signed:
 def _signed_at(signature: str) -> int:
     """Of a header that was verified."""
     return next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
-
-
-def keep(db: Db, *, signed: Signed) -> None:
-    """A second time it is there already, and nothing is to be done."""
-    row = {"id": signed.id, "type": signed.type, "payload": signed.payload, "received_at": work(db).now}
-    if affected(db.execute(insert(StripeEvent).values(row).on_conflict_do_nothing(index_elements=["id"]))):
-        enqueue(db, ProcessStripeEvent(event_id=signed.id))
 
 
 def _secret() -> str | None:

@@ -46,6 +46,7 @@ class Trier:
     def __init__(self, work: Work) -> None:
         self.work = work
         self._cache = BoundedCache(work.task.market)
+        self._days: metrics.Days | None = None  # the same for every combination
 
     def trials(self, start: int, stop: int) -> Iterator[Trial]:
         for index in range(start, stop):
@@ -61,12 +62,13 @@ class Trier:
             definition, self._cache, instruments=task.instruments, costs=task.costs, cash=task.cash
         )
         outcome = run(plan)
-        measured: Mapping[str, metrics.Figure] = metrics.key_figures(outcome)
+        self._days = self._days or metrics.days_of(outcome.time)
+        measured: Mapping[str, metrics.Figure] = metrics.key_figures(outcome, days=self._days)
         if self.work.objective not in measured:
             measured = metrics.measure(outcome, market=task.market)
         figures = tuple(_figure(measured, name) for name in self.work.kept)
         wanted = self.work.sampled and index % self.work.sampled == 0
-        return Trial(index, figures, metrics.daily_of(outcome).returns if wanted else None)
+        return Trial(index, figures, metrics.daily_of(outcome, self._days).returns if wanted else None)
 
 
 def _figure(measured: Mapping[str, metrics.Figure], name: str) -> float:

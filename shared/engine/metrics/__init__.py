@@ -7,15 +7,17 @@ from shared.engine.metrics import benchmark as benchmarks
 from shared.engine.metrics import performance, risk
 from shared.engine.metrics.drawdown import Drawdown, deepest, longest, underwater
 from shared.engine.metrics.excursions import Excursions, excursions
-from shared.engine.metrics.returns import DAY, PER_UNIT, Daily, daily_of, days_of
+from shared.engine.metrics.returns import DAY, PER_UNIT, Daily, Days, daily_of, days_of
 from shared.engine.metrics.trades import more_of_trades, of_trades, trade_returns
 from shared.engine.outcome import Outcome
 
 __all__ = [
     "Daily",
+    "Days",
     "Excursions",
     "Figure",
     "daily_of",
+    "days_of",
     "excursions",
     "key_figures",
     "measure",
@@ -53,9 +55,9 @@ def measure(
     }
 
 
-def key_figures(outcome: Outcome, *, risk_free: float = 0.0) -> Numbers:
-    """The few that are kept in columns, and that a sweep compares."""
-    days = days_of(outcome.time)
+def key_figures(outcome: Outcome, *, days: Days | None = None, risk_free: float = 0.0) -> Numbers:
+    """The few that are kept in columns, and that a sweep compares. `days`: where they are known."""
+    days = days or days_of(outcome.time)
     daily = daily_of(outcome, days)
     return _key_figures(outcome, daily, deepest(outcome.equity, days, initial=daily.initial), risk_free)
 

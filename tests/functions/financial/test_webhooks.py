@@ -23,9 +23,10 @@ from shared import clock
 from shared.db import system, transaction
 from shared.settings import settings
 from tests.calls import Api
+from tests.conftest import Database
 from tests.functions.auth import stored
 from tests.functions.financial.people import Person, refused
-from tests.functions.financial.processor import WEBHOOK, Processor, deposit, money, work
+from tests.functions.financial.processor import WEBHOOK, Processor, deposit, money, processing, work
 from tests.queues import deliver, waiting
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "shared/data/stripe"
@@ -111,13 +112,13 @@ def test_without_a_secret_nobody_is_believed(api: Api) -> None:
 
 
 def test_the_secret_of_the_environment_comes_first(
-    processor: Processor, monkeypatch: pytest.MonkeyPatch
+    database: Database, keys_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", "whsec_of_the_environment")
-    settings.cache_clear()
     event = {"id": "evt_1", "object": "event", "type": "charge.updated", "data": {"object": {}}}
-    assert processor.post(event).status == 422
-    assert processor.post(event, secret="whsec_of_the_environment").status == 200
+    with processing(keys_folder, tmp_path) as processor:
+        assert processor.post(event).status == 422
+        assert processor.post(event, secret="whsec_of_the_environment").status == 200
 
 
 def test_news_in_any_order_come_to_the_same(ada: Person, processor: Processor) -> None:

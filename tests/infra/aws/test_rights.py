@@ -52,6 +52,7 @@ HOLDERS = {
     "stripe-secret-key": {
         *(
             "financial-payments-api",
+            "financial-job-fetch-stripe-events",
             "financial-job-process-stripe-event",
             "financial-job-refresh-payment",
         ),

@@ -229,12 +229,12 @@ def test_the_same_parameters_make_the_same_definition() -> None:
         ({"fast": True}, "parameters.fast: a number stands here, not a yes or no"),
         ({"fast": "10"}, "parameters.fast: a number stands here, not a text"),
         ({"fast": 2.5}, "entry.long: `n` of `sma` at 26 is 2.5: a whole number stands there"),
-        ({"slow": 0}, "entry.long: `n` of `sma` is 0: it lies between 1 and 10000"),
+        ({"slow": 0}, "entry.long: `n` of `sma` at 45 is 0: it lies between 1 and 10000"),
         (
             {"stop": 2},
             "risk.stop_loss.percent: 2 stands here: a number above 0 up to 1 is expected, 0.02 for 2 %",
         ),
-        ({"fast": float("nan")}, "parameters.fast.value: a number lies between -1e+15 and 1e+15"),
+        ({"fast": float("nan")}, "parameters.fast: a number lies between -1e+15 and 1e+15"),
     ],
 )
 def test_a_parameter_that_does_not_fit_is_told(values: dict[str, float], said: str) -> None:
