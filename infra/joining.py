@@ -71,6 +71,8 @@ def _defined(path: Path) -> set[str]:
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
         elif isinstance(node, ast.Assign):
             names |= {
                 each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)

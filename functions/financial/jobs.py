@@ -12,6 +12,7 @@ class ProcessStripeEvent(Job):
 
 class FetchStripeEvents(Job):
     since: datetime
+    after: str | None = None  # older than this event, which was the last of a page
 
 
 class RefreshPayment(Job):

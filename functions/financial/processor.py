@@ -172,11 +172,12 @@ def payout_by_id(stripe_id: str) -> Sending | None:
 # News
 
 
-def untaken(*, since: datetime) -> Iterator[Object]:
-    """Newest first: what it told by webhooks of which not each was taken, whoever it was told to."""
-    which = {"delivery_success": "false", "created": {"gte": int(since.timestamp())}}
+def untaken(*, since: datetime, after: str | None) -> tuple[list[Object], bool]:
+    """A page, newest first, of what it told by webhooks that were not all taken; whether there is more."""
+    which: Any = {"delivery_success": "false", "created": {"gte": int(since.timestamp())}, "limit": PAGE}
     with _asking() as stripe:
-        yield from _all(stripe.events.list, which)
+        page = stripe.events.list(which | ({"starting_after": after} if after else {}))
+    return [event.to_dict() for event in page.data], page.has_more
 
 
 # Cards that a person keeps there
@@ -257,7 +258,7 @@ def _key() -> str:
         raise NotConfigured from None
 
 
-def _all(listed: Callable[[Any], Any], which: Mapping[str, Any]) -> Iterator[Object]:
+def _all(listed: Callable[[Any], Any], which: Mapping[str, str]) -> Iterator[Object]:
     """Newest first, page by page."""
     return (found.to_dict() for found in listed({**which, "limit": PAGE}).auto_paging_iter())
 

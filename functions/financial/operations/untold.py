@@ -1,8 +1,8 @@
 """News whose webhook never came, however often the processor tried: asked for, and kept as if it had."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy.orm import Session as Db
 
@@ -10,23 +10,32 @@ from functions.financial import processor
 from functions.financial.errors import NotConfigured
 from functions.financial.jobs import FetchStripeEvents
 from functions.financial.operations.news import News, keep
-
-MOST = 1_000  # a run
-
-
-def load(job: FetchStripeEvents, db: Db) -> datetime:
-    return job.since
+from shared.outbox import enqueue
 
 
-def fetch(since: datetime) -> list[News]:
-    """The oldest first. Where there is no processor there are none."""
+@dataclass(frozen=True)
+class Page:
+    since: datetime
+    news: list[News]  # the newest first
+    has_more: bool
+
+
+def load(job: FetchStripeEvents, db: Db) -> FetchStripeEvents:
+    return job
+
+
+def fetch(job: FetchStripeEvents) -> Page:
+    """Where there is no processor there are none."""
     try:
-        found = list(islice(processor.untaken(since=since), MOST))
+        found, has_more = processor.untaken(since=job.since, after=job.after)
     except NotConfigured:
-        return []
-    return [News(event["id"], event["type"], json.dumps(event)) for event in reversed(found)]
+        return Page(job.since, [], has_more=False)
+    return Page(job.since, [News(each["id"], each["type"], json.dumps(each)) for each in found], has_more)
 
 
-def store(found: list[News], db: Db) -> None:
-    for news in found:
+def store(page: Page, db: Db) -> None:
+    """The next page is another job's: a long outage is caught up with however much was told meanwhile."""
+    for news in reversed(page.news):
         keep(db, news=news)
+    if page.has_more:
+        enqueue(db, FetchStripeEvents(since=page.since, after=page.news[-1].id))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from functions.financial import cron_fetch_stripe_events
+from functions.financial.processor import PAGE
 from functions.financial.tables import Dispute, StripeEvent
 from tests.conftest import Database
 from tests.functions.auth import stored
@@ -45,3 +46,14 @@ def test_what_is_there_already_is_not_done_twice(ada: Person, processor: Process
     assert [each.attempts for each in stored.rows(StripeEvent)] == [each.attempts for each in events]
     processor.tells()
     assert len(stored.rows(StripeEvent)) == len(events)
+
+
+def test_more_than_a_page_is_fetched_page_by_page(ada: Person, processor: Processor) -> None:
+    """The oldest is the dispute; newer ones than fit a page are told after it."""
+    deposit(ada, "40.00", card="createDispute")
+    for _ in range(PAGE + 1):
+        processor.sdk.customers.create()
+    asked()
+    work()  # the next page is a job of its own
+    assert len(stored.rows(StripeEvent)) > PAGE + 1
+    assert (money(ada), free(ada)) == ("40.00", "0.00")
