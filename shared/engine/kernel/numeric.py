@@ -13,12 +13,14 @@ def half_even(x: cython.double) -> cython.double:
 
 
 def lowest_bit(bits: cython.ulonglong) -> cython.Py_ssize_t:
-    """The place of the lowest that is set; one is."""
-    place: cython.Py_ssize_t = 0
-    width: cython.Py_ssize_t = 32
-    while width > 0:
-        if (bits & ((cython.cast(cython.ulonglong, 1) << width) - 1)) == 0:
-            bits >>= width
-            place += width
-        width >>= 1
-    return place
+    """The place of the lowest that is set, which one is: counted are the bits below it."""
+    ones: cython.ulonglong = 0x5555555555555555
+    twos: cython.ulonglong = 0x3333333333333333
+    fours: cython.ulonglong = 0x0F0F0F0F0F0F0F0F
+    below: cython.ulonglong = (bits & (~bits + 1)) - 1
+    below = below - ((below >> 1) & ones)
+    below = (below & twos) + ((below >> 2) & twos)
+    below = (below + (below >> 4)) & fours
+    below = below + (below >> 8)
+    below = below + (below >> 16)
+    return cython.cast(cython.Py_ssize_t, (below + (below >> 32)) & 127)

@@ -22,14 +22,15 @@ REFUSALS = (
     "halted",
     "missing_leg",  # a leg without a bar at that time
 )
+ROWS = 512  # that there are before more are needed
 WHOLE = ("symbol", "side", "quantity", "entry_bar", "exit_bar", "commission", "pnl", "reason")
 
 
 class Records:
     def __init__(self) -> None:
         self.length = 0
-        self.whole_rows = np.zeros((64, len(WHOLE)), dtype=np.int64)
-        self.price_rows = np.zeros((64, 2))
+        self.whole_rows = np.empty((ROWS, len(WHOLE)), dtype=np.int64)
+        self.price_rows = np.empty((ROWS, 2))
         self.refused = np.zeros(len(REFUSALS), dtype=np.int64)
         self._look()
 
@@ -41,8 +42,8 @@ class Records:
     def next(self) -> cython.Py_ssize_t:
         """A free row."""
         if self.length == self.whole.shape[0]:
-            self.whole_rows = np.concatenate([self.whole_rows, np.zeros_like(self.whole_rows)])
-            self.price_rows = np.concatenate([self.price_rows, np.zeros_like(self.price_rows)])
+            self.whole_rows = np.concatenate([self.whole_rows, np.empty_like(self.whole_rows)])
+            self.price_rows = np.concatenate([self.price_rows, np.empty_like(self.price_rows)])
             self._look()
         self.length += 1
         return self.length - 1

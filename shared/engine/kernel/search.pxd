@@ -14,10 +14,8 @@ cdef class Search:
     cdef unsigned long long _asked(self, long long side, Py_ssize_t word) noexcept
     cdef void _flat(self, Py_ssize_t until) noexcept
     cdef void _held(self, Py_ssize_t until) noexcept
+    cdef Py_ssize_t _untouched(self, Py_ssize_t row, Py_ssize_t until) noexcept
     cdef bint _meets(self, Py_ssize_t row) noexcept
     cdef void _look(self) noexcept
-    cdef Py_ssize_t _still(self, Py_ssize_t row, Py_ssize_t until) noexcept
     cdef Py_ssize_t _fill(self, Py_ssize_t start, Py_ssize_t until) noexcept
     cdef void _be_at(self, Py_ssize_t row) noexcept
-
-cdef Py_ssize_t filled(const double[::1] close, double[::1] equity, Py_ssize_t start, Py_ssize_t until, long long cash, double size) noexcept nogil

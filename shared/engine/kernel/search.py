@@ -6,13 +6,13 @@ What it reads of prices is only whether a level could be met. A bar too many cos
 import cython
 import numpy as np
 
-from shared.engine.bars import Floats
 from shared.engine.kernel.account import Orders, Position
 from shared.engine.kernel.closing import trail
 from shared.engine.kernel.desk import Desk
 from shared.engine.kernel.leaving import stop_now, target_now
-from shared.engine.kernel.numeric import NAN, half_even, lowest_bit
+from shared.engine.kernel.numeric import NAN, lowest_bit
 from shared.engine.kernel.stepper import Stepper
+from shared.engine.kernel.stretches import expose, filled, hold_level, untouched
 from shared.engine.kernel.views import view
 
 
@@ -105,32 +105,36 @@ class Search:
 
     def _flat(self, until: cython.Py_ssize_t) -> None:
         stepper: Stepper = self.stepper
-        i: cython.Py_ssize_t
-        equity: cython.double = stepper.account.cash / 100000000.0
-        for i in range(stepper.at, until):
-            stepper.equity[i] = equity
+        hold_level(stepper.equity, stepper.at, until, stepper.account.cash / 100000000.0)
         self._be_at(until)
 
     def _held(self, until: cython.Py_ssize_t) -> None:
-        """Up to the bar that meets a level: a trailing level goes along."""
-        desk: Desk = self.desk
+        """Up to the bar that meets a level, or on which the account ends: a trailing level goes along."""
+        position: Position = self.desk.position
         row: cython.Py_ssize_t = self.stepper.at
-        still: cython.Py_ssize_t
-        if not self.terms.protected:
-            self._be_at(self._fill(row, until))
-            return
-        while True:
-            self._look()
-            still = self._still(row, until)
-            row = self._fill(row, still)
-            # A level that has moved is not moved back: first it is seen that the account lasts this bar.
-            if row < still or row >= until or self._meets(row) or self._fill(row, row + 1) == row:
-                break
-            desk.row = row
-            desk.inside = False
-            trail(desk)
+        best: cython.double = position.best
+        trailed: cython.double = position.trail
+        met: cython.Py_ssize_t = self._untouched(row, until) if self.terms.protected else until
+        end: cython.Py_ssize_t = self._fill(row, met)
+        if end < met and self.terms.protected:
+            position.best, position.trail, self.desk.row = best, trailed, row - 1
+            self._untouched(row, end)
+        self._be_at(end)
+
+    def _untouched(self, row: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
+        """The first bar that meets a level; every bar before has moved the trailing one."""
+        desk: Desk = self.desk
+        self._look()
+        if not self.terms.trailed:
+            return untouched(desk.low, desk.high, row, until, self.below, self.above)
+        while row < until and not self._meets(row):
+            if not self.steady or desk.high[row] > self.ceiling or desk.low[row] < self.floor:
+                desk.row = row
+                desk.inside = False
+                trail(desk)
+                self._look()
             row += 1
-        self._be_at(row)
+        return row
 
     def _look(self) -> None:
         """The levels that a bar may come to, and the best price, beyond which a trailing level moves."""
@@ -139,31 +143,11 @@ class Search:
         stop: cython.double = stop_now(desk)
         number: cython.Py_ssize_t = target_now(desk)
         target: cython.double = position.targets[number] if number >= 0 else NAN
-        best: cython.double = position.best if self.terms.trailed else NAN
+        best: cython.double = position.best
         if position.lots > 0:
             self.below, self.above, self.floor, self.ceiling = stop, target, NAN, best
         else:
             self.below, self.above, self.floor, self.ceiling = target, stop, best, NAN
-
-    def _still(self, row: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """The first bar that comes to a level or moves one; where every bar may move one, this bar."""
-        desk: Desk = self.desk
-        below: cython.double = self.below
-        above: cython.double = self.above
-        floor: cython.double = self.floor
-        ceiling: cython.double = self.ceiling
-        if self.terms.trailed and not self.steady:
-            return row
-        if below == below or above == above:
-            while row < until and not (
-                desk.low[row] <= below
-                or desk.high[row] >= above
-                or desk.high[row] > ceiling
-                or desk.low[row] < floor
-            ):
-                row += 1
-            return row
-        return row if until < row else until
 
     def _meets(self, row: cython.Py_ssize_t) -> cython.bint:
         return self.desk.low[row] <= self.below or self.desk.high[row] >= self.above
@@ -172,12 +156,10 @@ class Search:
         """The equity of a position, up to a bar on which it is nothing, or more than the grid carries."""
         stepper: Stepper = self.stepper
         size: cython.double = self.desk.position.lots * self.desk.scale
-        i: cython.Py_ssize_t
         end: cython.Py_ssize_t = filled(
             self.desk.close, stepper.equity, start, until, stepper.account.cash, size
         )
-        for i in range(start, end):
-            stepper.exposed[i] = 1
+        expose(stepper.exposed, start, end)
         return end
 
     def _be_at(self, row: cython.Py_ssize_t) -> None:
@@ -187,26 +169,3 @@ class Search:
             stepper.at = row
             desk.row = row - 1
             desk.mark_at(desk.close[row - 1])
-
-
-def filled(
-    close: Floats,
-    equity: Floats,
-    start: cython.Py_ssize_t,
-    until: cython.Py_ssize_t,
-    cash: cython.longlong,
-    size: cython.double,
-) -> cython.Py_ssize_t:
-    i: cython.Py_ssize_t
-    worth: cython.double
-    total: cython.longlong
-    beside: cython.double = abs(cash)
-    for i in range(start, until):
-        worth = half_even(close[i] * size)
-        if abs(worth) + beside >= 9e18:
-            return i
-        total = cash + cython.cast(cython.longlong, worth)
-        if total <= 0:
-            return i
-        equity[i] = total / 100000000.0
-    return until

@@ -12,13 +12,14 @@ cdef class Stepper:
     cdef double[::1] equity
     cdef unsigned char[::1] exposed
     cdef public Py_ssize_t at
-    cdef public bint ended, in_legs, limited
+    cdef public bint ended, in_legs, limited, alone
     cpdef void step(self)
+    cdef void _turn(self) noexcept
     cdef void _arrive(self) noexcept
     cdef void _open(self) noexcept
     cdef bint _everyone_is_here(self) noexcept
     cdef void _inside(self) noexcept
-    cdef long long _close(self) noexcept
+    cdef void _close(self) noexcept
     cdef bint _is_exposed(self) noexcept
     cdef void decide(self, bint halted) noexcept
     cdef void _decide_entries(self, bint halted) noexcept
