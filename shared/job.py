@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from shared import clock
 from shared.db import transaction
+from shared.db.driver import Statement
 from shared.events import Job
 from shared.handler import Handler, Trigger
 from shared.outbox import first_time
@@ -24,15 +25,28 @@ def job(
     load: Callable[[Asked, Session], Loaded | None],
     work: Callable[[Loaded], Made],
     store: Callable[[Made, Session], None],
+    failed: Callable[[Asked, Exception, Session], None] | None = None,
     system: bool = False,
     **needs: Any,
 ) -> Handler:
-    """Once `store` has happened, the same message does nothing; before, `work` must be harmless to repeat."""
+    """Once `store` has happened, the same message does nothing; before, `work` must be harmless to repeat.
+
+    `failed` is told of each try that came to no end, before the message comes again.
+    """
     trigger = Trigger(kind="job", consumer=command.queue, system=system, **needs)
 
     def deliver(event_id: UUID, body: Any) -> None:
         message = command.model_validate(body)
         whom = works_for(message, system=system)
+        try:
+            attempt(event_id, message, whom)
+        except Exception as error:
+            if failed:
+                with transaction("fn_system", whom) as db:
+                    failed(message, error, db)
+            raise
+
+    def attempt(event_id: UUID, message: Asked, whom: Statement) -> None:
         with transaction("fn_system", whom) as db:
             if not first_time(db, consumer=command.queue, event_id=event_id, now=clock.now()):
                 return

@@ -9,6 +9,7 @@ handler = job(
     load=stripe_events.load,
     work=stripe_events.look,
     store=stripe_events.store,
+    failed=stripe_events.failed,
     system=True,
     internet=True,
     timeout=60,

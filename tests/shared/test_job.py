@@ -117,6 +117,18 @@ def test_work_that_fails_stores_nothing_and_comes_again(database: Database) -> N
     assert stored(database) == ["report, worked"]
 
 
+def test_whoever_asks_is_told_why_a_try_came_to_no_end(database: Database) -> None:
+    def work(asked: WriteNote) -> WriteNote:
+        raise ConnectionError("the other side is away")
+
+    def failed(asked: WriteNote, error: Exception, db: Session) -> None:
+        notes.write(db, user_id=asked.user_id, text=f"{asked.text}: {error}")
+
+    report, handler = command(), job(WriteNote, load=load, work=work, store=store, failed=failed)
+    assert deliver(handler, report) == [report["id"]]
+    assert stored(database) == ["report: the other side is away"]
+
+
 def test_a_job_works_as_the_user_that_it_names(database: Database) -> None:
     def misplace(asked: WriteNote, db: Session) -> None:
         notes.write(db, user_id=BOB, text=asked.text)

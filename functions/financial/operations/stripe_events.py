@@ -15,6 +15,8 @@ from functions.financial.operations.charges import next_fetch
 from functions.financial.tables import StripeEvent
 from shared.db import work
 
+ERROR = 500  # characters
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -75,7 +77,13 @@ def store(seen: Seen, db: Db) -> None:
     for fact in seen.facts:
         _apply(db, fact, fetch=seen.heard.fetch)
     done = update(StripeEvent).where(StripeEvent.id == seen.heard.id)
-    db.execute(done.values(processed_at=work(db).now))
+    db.execute(done.values(processed_at=work(db).now, error=None))
+
+
+def failed(job: ProcessStripeEvent, error: Exception, db: Db) -> None:
+    """Why it is still open, for whoever looks after it."""
+    still_open = update(StripeEvent).where(StripeEvent.id == job.event_id, StripeEvent.processed_at.is_(None))
+    db.execute(still_open.values(error=f"{type(error).__name__}: {error}"[:ERROR]))
 
 
 def _apply(db: Db, fact: Fact, *, fetch: int) -> None:

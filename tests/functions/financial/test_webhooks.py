@@ -178,9 +178,11 @@ def test_an_event_that_cannot_be_worked_off_comes_again_and_then_is_done(
     assert processor.post(event).status == 200
     processor.server.faults.add(Fault("503", method="GET", path="/v1/payment_intents", times=3))
     assert len(deliver(job_process_stripe_event.handler)) == 1
-    assert [(row.attempts, row.processed_at) for row in stored.rows(StripeEvent)] == [(1, None)]
+    (tried,) = stored.rows(StripeEvent)
+    assert (tried.attempts, tried.processed_at) == (1, None)
+    assert tried.error == "Unavailable: The payment processor does not answer: try again."
     work()
-    assert [row.attempts for row in stored.rows(StripeEvent)] == [2]
+    assert [(row.attempts, row.error) for row in stored.rows(StripeEvent)] == [(2, None)]
     assert money(ada) == "25.00"
 
 
