@@ -10,6 +10,7 @@ from typing import NamedTuple, get_args
 
 from functions.strategy.errors import Unreadable, WrongOption
 from functions.strategy.files import Loaded, Source, between, load
+from functions.strategy.remarks import Remark
 from functions.strategy.running import Task
 from shared.engine.costs import MOST, Costs, Instrument, Kind, Slippage
 from shared.engine.language.bounds import FILE
@@ -101,7 +102,7 @@ def number(option: str, text: str) -> float:
     return value
 
 
-def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task, tuple[str, ...]]:
+def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task, tuple[Remark, ...]]:
     """The task, and what is to be said of its data."""
     definition = trading_only(definition, market.symbols)
     symbols = dict.fromkeys([*market.symbols, *sorted(definition.symbols)]) if market.symbols else ()

@@ -54,7 +54,7 @@ def backtest(
         return
     from functions.strategy.showing import show_run
 
-    show_run(done)
+    show_run(done, wanted.language)
 
 
 def sweep(strategy: str, search: Search, market: asking.Market, terms: asking.Terms, wanted: Wanted) -> None:
@@ -84,7 +84,7 @@ def sweep(strategy: str, search: Search, market: asking.Market, terms: asking.Te
         return
     from functions.strategy.showing import show_sweep
 
-    show_sweep(swept)
+    show_sweep(swept, wanted.language)
 
 
 def evaluate(
@@ -118,7 +118,7 @@ def strategies(name: str, language: Language, *, as_json: bool) -> None:
     if as_json:
         printed([result.described(known, definition, language) for known, definition in found.items()])
     else:
-        show_strategies(found)
+        show_strategies(found, language)
 
 
 def progress(total: int, *, hidden: bool) -> Callable[[Iterable[Any]], Iterable[Any]]:

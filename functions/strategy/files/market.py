@@ -11,10 +11,12 @@ import numpy as np
 from functions.strategy.errors import Unreadable, WrongOption
 from functions.strategy.files.columns import printable, quoted
 from functions.strategy.files.comma_separated import read_csv
-from functions.strategy.files.judging import judge, moment
+from functions.strategy.files.judging import judge
 from functions.strategy.files.parquet import MAGIC, read_parquet
 from functions.strategy.files.spacing import spacing_notes, timeframe_of
 from functions.strategy.files.table import Table
+from functions.strategy.remarks import Remark, remark
+from functions.strategy.saying import moment
 from shared.engine.bars import Bars, Floats, Integers
 from shared.engine.language.checking import SYMBOL
 
@@ -38,7 +40,7 @@ class Source(NamedTuple):
 
 class Loaded(NamedTuple):
     market: tuple[Bars, ...]  # by symbol
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
 
 
 class _Part(NamedTuple):
@@ -61,14 +63,14 @@ def load(sources: Sequence[Source], symbols: Sequence[str] = ()) -> Loaded:
         if symbol not in parts:
             raise not_there(symbol, {*parts, *(known for table in tables for known in table.symbols)})
     notes = [note for table in tables for note in table.notes]
-    market, of_symbols = [], list[str]()
+    market, of_symbols = [], list[Remark]()
     for symbol in sorted(wanted):
         bars, more = _bars(parts[symbol])
         market.append(bars)
         of_symbols += more
     notes += of_symbols[:NOTES]
     if len(of_symbols) > NOTES:
-        notes.append(f"{len(of_symbols) - NOTES} further notes of this kind about other symbols")
+        notes.append(remark("further_notes", notes=len(of_symbols) - NOTES))
     if sum(map(len, market)) > BARS:
         raise WrongOption(f"--data: {sum(map(len, market))} bars: a run has at most {BARS}")
     return Loaded(tuple(market), tuple(dict.fromkeys(notes)))
@@ -140,7 +142,7 @@ def _named(path: Path) -> str:
     return name or "DATA"
 
 
-def _bars(part: _Part) -> tuple[Bars, tuple[str, ...]]:
+def _bars(part: _Part) -> tuple[Bars, tuple[Remark, ...]]:
     time, columns, notes = judge(part.table, part.rows)
     timeframe = timeframe_of(time, symbol=part.symbol)
     ready = [_contiguous(columns[what]) for what in ("open", "high", "low", "close", "volume")]

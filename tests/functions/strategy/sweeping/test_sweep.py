@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from functions.strategy import remarks
 from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
 from functions.strategy.running import Task, run
@@ -123,7 +124,9 @@ def test_what_cannot_be_run_is_counted_and_never_best() -> None:
     assert set(found.order) == {0, 1}
     ((why, count),) = found.failures.items()
     assert (count, "20000" in why) == (1, True)
-    assert found.warnings == (f"1 of 3 combinations could not be run, mostly: {why}",)
+    assert tuple(map(remarks.told, found.warnings)) == (
+        f"1 of 3 combinations could not be run, mostly: {why}",
+    )
     _, space = space_of(DEFINITION, ["look=20000,30000"])
     with pytest.raises(WrongOption, match=r"--param: none of 2 combinations could be run: entry\.long"):
         sweep(TASK, space, processes=1)
@@ -139,7 +142,7 @@ def test_an_undefined_objective_is_never_best() -> None:
     )
     found = sweep(TASK._replace(definition=rising), space_of(rising, ["look=1,2"])[1], processes=1)
     assert found.order == (0,)
-    assert found.warnings == ("the objective is undefined for 1 of 2 combinations",)
+    assert tuple(map(remarks.told, found.warnings)) == ("the objective is undefined for 1 of 2 combinations",)
 
 
 @pytest.mark.parametrize(
