@@ -8,7 +8,7 @@ from functions.strategy.doubts import doubts
 from functions.strategy.remarks import Remark
 from shared.engine import VERSION
 from shared.engine.bars import Bars, digest
-from shared.engine.costs import FREE, MOST, Costs, Instrument
+from shared.engine.costs import FREE, Costs, Instrument
 from shared.engine.language.definition import Definition
 from shared.engine.outcome import Outcome
 from shared.engine.plan import Plan
@@ -63,7 +63,3 @@ def benchmark(task: Task) -> Bars | None:
 
 def definition_sha256(definition: Definition) -> str:
     return hashlib.sha256(definition.canonical.encode()).hexdigest()
-
-
-def fits_the_grid(cash: float) -> bool:
-    return 0 < cash <= MOST

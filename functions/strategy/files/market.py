@@ -1,6 +1,7 @@
 """Files → the bars of each symbol, by its name."""
 
 import re
+import stat
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -32,6 +33,8 @@ class Source(NamedTuple):
     @classmethod
     def of(cls, written: str) -> "Source":
         """`FILE`, or `SYMBOL=FILE`."""
+        if not written or written.endswith("="):
+            raise WrongOption(f"--data: a file stands here, or SYMBOL=FILE, not `{printable(written)}`")
         symbol, sign, path = written.partition("=")
         if sign and SYMBOL.fullmatch(symbol) and not Path(written).exists():
             return cls(Path(path), symbol)
@@ -51,6 +54,9 @@ class _Part(NamedTuple):
 
 def load(sources: Sequence[Source], symbols: Sequence[str] = ()) -> Loaded:
     """The symbols that are asked for, or else all; one that names a single file's only one is no choice."""
+    for symbol in symbols:
+        if not SYMBOL.fullmatch(symbol):
+            raise WrongOption(f"--symbol: {quoted([symbol])} is no symbol, such as BTCUSDT")
     tables = [_table(source) for source in sources]
     parts: dict[str, _Part] = {}
     for part in _parts(sources, tables, symbols):
@@ -109,7 +115,10 @@ def _cut(bars: Bars, rows: slice) -> Bars:
 def _table(source: Source) -> Table:
     name = printable(str(source.path), most=500)
     try:
-        if source.path.stat().st_size > SIZE:
+        about = source.path.stat()
+        if stat.S_ISCHR(about.st_mode) or stat.S_ISBLK(about.st_mode):
+            raise Unreadable(f"{name} is a device, and no file")
+        if about.st_size > SIZE:
             raise Unreadable(f"{name} is larger than {SIZE >> 30} GB")
         data = source.path.read_bytes()
     except OSError as error:
