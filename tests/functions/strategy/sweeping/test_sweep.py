@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from functions.strategy import remarks
+from functions.strategy import library, remarks
 from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
+from functions.strategy.files import Source, load
 from functions.strategy.running import Task, run
 from functions.strategy.sweeping import Swept, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
@@ -23,7 +24,7 @@ from functions.strategy.sweeping.sharing import tried
 from functions.strategy.sweeping.trying import Trial, Work, rectangle
 from shared.engine import rules
 from shared.engine.bars import Bars
-from shared.engine.costs import FREE
+from shared.engine.costs import FREE, Costs
 from shared.engine.language import read_strategy, with_parameters
 from tests.functions.strategy.make import MOMENTUM, file, hourly, strategy
 
@@ -54,6 +55,19 @@ def test_each_combination_is_what_its_run_alone_is() -> None:
         for name, column in found.figures.items():
             value = alone.metrics[name]
             assert (math.isnan(column[index]) and value is None) or column[index] == value
+
+
+def test_on_candles_that_were_traded_each_combination_is_what_its_run_alone_is() -> None:
+    definition = library.read("sma_cross")
+    market = load([Source(path) for path in library.sample(definition)]).market
+    task = Task(definition, market, 10_000.0, Costs(taker=0.001))
+    definition, space = space_of(definition, ["fast=10,20", "slow=50,100"])
+    found = sweep(task, space, processes=1)
+    for index in range(len(space)):
+        alone = run(task._replace(definition=with_parameters(definition, space.point(index))))
+        assert {name: column[index] for name, column in found.figures.items()} == {
+            name: alone.metrics[name] for name in found.figures
+        }
 
 
 def test_the_best_is_the_best() -> None:
