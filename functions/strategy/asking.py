@@ -3,21 +3,25 @@
 import json
 import math
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, get_args
 
 from functions.strategy.errors import Unreadable, WrongOption
 from functions.strategy.files import Loaded, Source, between, load
+from functions.strategy.files.columns import printable, quoted
+from functions.strategy.remarks import Remark
 from functions.strategy.running import Task
-from shared.engine.costs import MOST, Costs, Instrument, Kind, Slippage
+from shared.engine.costs import MOST, UNIT, Costs, Instrument, Kind, Slippage
 from shared.engine.language.bounds import FILE
 from shared.engine.language.definition import Definition
-from shared.engine.language.errors import did_you_mean, quoted
+from shared.engine.language.errors import LanguageError, did_you_mean
 from shared.engine.language.strategy import read_strategy, strategy_from_json, with_parameters
 from shared.engine.language.typed import Value
 
+DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 MICROSECONDS = 1_000_000
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PARTS = {"taker": 0.5, "maker": 0.5, "unit": MOST, "minimum": MOST}  # of a commission, and the most of each
@@ -44,19 +48,24 @@ class Terms(NamedTuple):
 
 def definition_of(named: str) -> Definition:
     """A file of one's own, or a strategy of the library."""
-    path = Path(named)
-    if path.suffix != ".toml" and os.sep not in named and not path.is_file():
-        from functions.strategy import library
-
-        return library.read(named)
+    path, shown = Path(named), printable(named, most=200)
     try:
+        if path.suffix != ".toml" and os.sep not in named and not path.is_file():
+            from functions.strategy import library
+
+            return library.read(named)
         with path.open("rb") as file:
             text = file.read(4 * FILE + 1).decode()
-    except OSError as error:
-        raise Unreadable(f"{named} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise Unreadable(f"{named} is no text in UTF-8") from None
-    return read_strategy(text)
+        raise Unreadable(f"{shown} is no text in UTF-8") from None
+    except OSError as error:
+        raise Unreadable(f"{shown} cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise Unreadable(f"`{shown}` is no name of a file") from None
+    try:
+        return read_strategy(text)
+    except LanguageError as error:
+        raise error.under(f"{shown}: {error.path}" if error.path else shown) from None
 
 
 def with_values(definition: Definition, written: Sequence[str]) -> Definition:
@@ -66,8 +75,14 @@ def with_values(definition: Definition, written: Sequence[str]) -> Definition:
         name, sign, text = one.partition("=")
         if not sign or not name.strip():
             raise WrongOption(f"--param: write a name and a value, as in fast=10, not `{one[:60]}`")
+        once(values, name.strip())
         values[name.strip()] = value_of(definition, name.strip(), text.strip())
     return with_parameters(definition, values) if values else definition
+
+
+def once(known: Container[str], name: str) -> None:
+    if name in known:
+        raise WrongOption(f"--param: `{printable(name)}` stands there twice")
 
 
 def value_of(definition: Definition, name: str, text: str) -> Value:
@@ -85,13 +100,15 @@ def value_of(definition: Definition, name: str, text: str) -> Value:
 def known_parameter(definition: Definition, name: str) -> Value:
     known = definition.values
     if name not in known:
-        there_are = f": there are {quoted(known)}" if known else ": the strategy has none"
+        there_are = f": there are {quoted(list(known))}" if known else ": the strategy has none"
         meant = did_you_mean(name, known) or there_are
         raise WrongOption(f"--param: unknown parameter `{name[:40]}`{meant}")
     return known[name]
 
 
 def number(option: str, text: str) -> float:
+    if DECIMAL_COMMA.fullmatch(text):
+        raise WrongOption(f"{option}: `{text[:40]}` has a decimal comma: write {text[:40].replace(',', '.')}")
     try:
         value = float(text)
     except ValueError:
@@ -101,7 +118,7 @@ def number(option: str, text: str) -> float:
     return value
 
 
-def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task, tuple[str, ...]]:
+def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task, tuple[Remark, ...]]:
     """The task, and what is to be said of its data."""
     definition = trading_only(definition, market.symbols)
     symbols = dict.fromkeys([*market.symbols, *sorted(definition.symbols)]) if market.symbols else ()
@@ -147,7 +164,7 @@ def _moment(option: str, text: str) -> int | None:
 
 
 def task(definition: Definition, candles: Loaded, terms: Terms) -> Task:
-    _within("--cash", terms.cash, above=0, most=MOST)
+    _within("--cash", terms.cash, least=UNIT, most=MOST)
     _within("--lot", terms.lot, above=0, most=MOST)
     _within("--tick", terms.tick, least=0, most=MOST)
     costs = commission(terms.commission)._replace(slippage=slippage(terms.slippage))
@@ -159,11 +176,13 @@ def task(definition: Definition, candles: Loaded, terms: Terms) -> Task:
 def commission(text: str) -> Costs:
     """`0.001`, or in parts: `taker=0.001,maker=0.0002,unit=0.005,minimum=1`."""
     parts: dict[str, float] = {}
-    for written in text.split(","):
+    for written in [text] if DECIMAL_COMMA.fullmatch(text) else text.split(","):
         part, sign, amount = written.strip().rpartition("=")
         part = part.strip() if sign else "taker"
-        if part not in PARTS or part in parts:
-            meant = did_you_mean(part, PARTS) or f": there are {quoted(PARTS)}, each once"
+        if part in parts:
+            raise WrongOption(f"--commission: the part `{part}` stands there twice")
+        if part not in PARTS:
+            meant = did_you_mean(part, PARTS) or f": there are {quoted(list(PARTS))}"
             raise WrongOption(f"--commission: unknown part `{part[:40]}`{meant}")
         parts[part] = number("--commission", amount)
         _within("--commission", parts[part], least=0, most=PARTS[part], hint="0.001 is 0.1 %")

@@ -1,6 +1,8 @@
 """What the commands do: read, run, write, show. Imported when one is called."""
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any, NamedTuple, TextIO
 
 from functions.strategy import asking, result, trades
 from functions.strategy.errors import WrongOption
+from functions.strategy.files.columns import printable
 from functions.strategy.running import run
 from shared.errors import Refused
 from shared.words import Language
@@ -40,6 +43,8 @@ def refusals() -> tuple[type[Exception], ...]:
 def backtest(
     strategy: str, params: Sequence[str], market: asking.Market, terms: asking.Terms, wanted: Wanted
 ) -> None:
+    writable("--trades", wanted.csv)
+    writable("--html", wanted.html)
     definition = asking.with_values(asking.definition_of(strategy), params)
     task, notes = asking.prepared(definition, market, terms)
     done = run(task, notes=notes)
@@ -54,13 +59,15 @@ def backtest(
         return
     from functions.strategy.showing import show_run
 
-    show_run(done)
+    show_run(done, wanted.language)
 
 
 def sweep(strategy: str, search: Search, market: asking.Market, terms: asking.Terms, wanted: Wanted) -> None:
     from functions.strategy import sweeping
     from functions.strategy.sweeping import result as of_sweep
 
+    writable("--csv", wanted.csv)
+    writable("--html", wanted.html)
     definition, space = sweeping.space_of(
         asking.definition_of(strategy), search.params, draw=search.draw, seed=search.seed
     )
@@ -84,7 +91,7 @@ def sweep(strategy: str, search: Search, market: asking.Market, terms: asking.Te
         return
     from functions.strategy.showing import show_sweep
 
-    show_sweep(swept)
+    show_sweep(swept, wanted.language)
 
 
 def evaluate(
@@ -92,6 +99,7 @@ def evaluate(
 ) -> None:
     from functions.strategy import evaluating
 
+    writable("--csv", wanted.csv)
     parameters = evaluating.parameters_of(params)
     candles = asking.loaded(market)
     evaluated = evaluating.evaluate(expression, candles.market, symbols=symbols, parameters=parameters)
@@ -118,7 +126,7 @@ def strategies(name: str, language: Language, *, as_json: bool) -> None:
     if as_json:
         printed([result.described(known, definition, language) for known, definition in found.items()])
     else:
-        show_strategies(found)
+        show_strategies(found, language)
 
 
 def progress(total: int, *, hidden: bool) -> Callable[[Iterable[Any]], Iterable[Any]]:
@@ -133,9 +141,31 @@ def printed(document: object) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def writable(option: str, path: str) -> None:
+    """Before anything is computed: whether a file may stand there."""
+    if not path:
+        return
+    try:
+        target = Path(path)
+        os.access(target, os.F_OK)  # raises where it is no name at all
+        if target.is_dir():
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not os.access(target if target.exists() else target.parent, os.W_OK):
+            missing = errno.EACCES if target.parent.exists() else errno.ENOENT
+            raise OSError(missing, os.strerror(missing))
+    except (OSError, ValueError) as error:
+        raise _unwritable(option, path, error) from None
+
+
+def _unwritable(option: str, path: str, error: Exception) -> WrongOption:
+    return WrongOption(
+        f"{option}: {printable(path, most=500)} cannot be written: {getattr(error, 'strerror', '') or error}"
+    )
+
+
 def written(option: str, path: str, write: Callable[[TextIO], object]) -> None:
     try:
         with Path(path).open("w", encoding="utf-8", newline="") as out:
             write(out)
     except OSError as error:
-        raise WrongOption(f"{option}: {path} cannot be written: {error.strerror or error}") from None
+        raise _unwritable(option, path, error) from None

@@ -64,13 +64,14 @@ def _chosen(market: tuple[Bars, ...], symbols: Sequence[str]) -> Bars:
 
 def parameters_of(written: Sequence[str]) -> dict[str, Value]:
     """`fast=10`, without a strategy that would say of which kind it is."""
-    from functions.strategy.asking import number
+    from functions.strategy.asking import number, once
 
     found: dict[str, Value] = {}
     for one in written:
         name, sign, text = (part.strip() for part in one.partition("="))
         if not sign or not name:
             raise WrongOption(f"--param: write a name and a value, as in fast=10, not `{one[:60]}`")
+        once(found, name)
         found[name] = text == "true" if text in ("true", "false") else number(f"--param {name}", text)
     return found
 

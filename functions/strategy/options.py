@@ -83,4 +83,4 @@ ValuesFile = Annotated[
 ]
 Expression = Annotated[str, typer.Argument(metavar="EXPRESSION", help='Such as "rsi(close, 14)".')]
 Named = Annotated[str, typer.Argument(metavar="NAME", help="Explain this one; without: list them.")]
-Language = Annotated[Literal["en", "es"], typer.Option("--language", help="Of pages and explanations.")]
+Language = Annotated[Literal["en", "es"], typer.Option("--language", help="Of pages, tables and warnings.")]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from functions.strategy import report
+from functions.strategy.remarks import Remark, told
 from functions.strategy.running import Run
 from functions.strategy.sweeping import Swept
 from functions.strategy.sweeping.space import Space
@@ -18,7 +19,7 @@ def page(run: Run, language: Language) -> str:
         costs=run.task.costs,
         metrics=run.metrics,
         source=_source(run),
-        warnings=run.warnings,
+        warnings=_told(run.warnings, language),
     )
     return report.page(sheet, language)
 
@@ -37,7 +38,7 @@ def map_page(swept: Swept, language: Language) -> str:
         metrics=swept.figures,
         source=_source(swept.best),
         overfitting=swept.overfitting,
-        warnings=swept.warnings,
+        warnings=_told(swept.warnings, language),
     )
     return report.heat_map(sheet, language)
 
@@ -45,6 +46,10 @@ def map_page(swept: Swept, language: Language) -> str:
 def points(space: Space) -> Floats:
     """A row for each combination."""
     return np.array([list(space.point(index).values()) for index in range(len(space))], dtype=np.float64)
+
+
+def _told(remarks: tuple[Remark, ...], language: Language) -> tuple[str, ...]:
+    return tuple(told(remark, language) for remark in remarks)
 
 
 def _source(run: Run) -> report.Source:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from functions.strategy import trades
+from functions.strategy import remarks, trades
 from functions.strategy.running import Run
 from functions.strategy.written import instants, money, ready
 from shared.engine.language.definition import Definition
@@ -28,7 +28,7 @@ def result(run: Run) -> dict[str, Any]:
         "bars": len(outcome.time),
         "initial_capital": money(outcome.initial),
         "costs": _costs(run),
-        "warnings": list(run.warnings),
+        "warnings": remarks.listed(run.warnings),
         "rejected_entries": {why: count for why, count in outcome.rejected.items() if count},
         "ended": outcome.ended or None,
         "metrics": {**ready(run.metrics), "final_value": money(outcome.final)},

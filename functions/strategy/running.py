@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from functions.strategy.doubts import doubts
+from functions.strategy.remarks import Remark
 from shared.engine import VERSION
 from shared.engine.bars import Bars, digest
-from shared.engine.costs import FREE, MOST, Costs, Instrument
+from shared.engine.costs import FREE, Costs, Instrument
 from shared.engine.language.definition import Definition
 from shared.engine.outcome import Outcome
 from shared.engine.plan import Plan
@@ -28,13 +29,13 @@ class Run(NamedTuple):
     plan: Plan
     outcome: Outcome
     metrics: dict[str, Any]  # None: undefined
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
     engine_version: str
     definition_sha256: str
     data_sha256: str
 
 
-def run(task: Task, *, notes: tuple[str, ...] = (), risk_free: float = 0.0) -> Run:
+def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -> Run:
     """`notes`: what was to be said of the data when it was read."""
     from shared.engine import metrics, rules
     from shared.engine.kernel.run import run as simulated
@@ -62,7 +63,3 @@ def benchmark(task: Task) -> Bars | None:
 
 def definition_sha256(definition: Definition) -> str:
     return hashlib.sha256(definition.canonical.encode()).hexdigest()
-
-
-def fits_the_grid(cash: float) -> bool:
-    return 0 < cash <= MOST

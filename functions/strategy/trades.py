@@ -4,8 +4,6 @@ import csv
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TextIO
 
-import numpy as np
-
 from functions.strategy.running import Run
 from functions.strategy.written import instants, money, quantity, ready
 from shared.engine.bars import Floats, Integers
@@ -29,18 +27,11 @@ class Columns(NamedTuple):
 
 
 def columns(run: Run) -> Columns:
-    from shared.engine.metrics import excursions, trade_returns
+    from shared.engine.metrics import bars_held, excursions, trade_returns
 
     outcome, trades = run.outcome, run.outcome.trades
     entry_at, exit_at = outcome.time[trades.entry_bar], outcome.time[trades.exit_bar]
-    own_time = {bars.symbol: bars.time for bars in run.task.market}
-    held = np.zeros(len(trades), np.int64)
-    for index, symbol in enumerate(outcome.symbols):
-        own, time = trades.symbol == index, own_time[symbol]
-        left = (
-            np.searchsorted(time, exit_at[own], side="right") - 1
-        )  # its last, where it ends before the data
-        held[own] = left - np.searchsorted(time, entry_at[own])
+    held = bars_held(outcome, run.task.market)
     reached = excursions(outcome, run.task.market)
     pnl_pct = 100 * trade_returns(outcome)
     return Columns(entry_at, exit_at, pnl_pct, held, reached.adverse, reached.favourable)

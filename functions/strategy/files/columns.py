@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, NoReturn
 
 from functions.strategy.errors import Unreadable
+from functions.strategy.remarks import Remark, remark
+from functions.strategy.saying import Place
 
 Price = Literal["open", "high", "low", "close"]
 PRICES: tuple[Price, ...] = ("open", "high", "low", "close")
@@ -31,7 +33,7 @@ class Columns(NamedTuple):
     prices: tuple[int, int, int, int]  # open, high, low, close
     volume: int | None
     symbol: int | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -39,7 +41,7 @@ class Columns(NamedTuple):
         return prices if self.volume is None else {**prices, "volume": self.volume}
 
 
-def recognised(names: Sequence[str], *, where: str) -> Columns:
+def recognised(names: Sequence[str], *, where: Place) -> Columns:
     plain = [re.sub(r"[^a-z0-9]", "", name.lower()) for name in names]
     found = {what: _position(plain, names, known, where) for what, known in NAMES.items()}
     if found["volume"] is None:  # "Volume BTC"
@@ -52,11 +54,11 @@ def recognised(names: Sequence[str], *, where: str) -> Columns:
         _refuse(names, missing, where)
     first, highest, lowest, last = (position for position in prices if position is not None)
     adjusted = [names[i] for i, name in enumerate(plain) if name in ADJUSTED]
-    notes = tuple(f"{where}: the column `{name}` is not read: prices are those traded" for name in adjusted)
+    notes = tuple(remark("column_not_read", where=where, column=name) for name in adjusted)
     return Columns(time, (first, highest, lowest, last), found["volume"], found["symbol"], notes)
 
 
-def _position(plain: list[str], names: Sequence[str], known: tuple[str, ...], where: str) -> int | None:
+def _position(plain: list[str], names: Sequence[str], known: tuple[str, ...], where: Place) -> int | None:
     for name in known:
         if plain.count(name) > 1:
             twice = [names[i] for i, other in enumerate(plain) if other == name]
@@ -78,7 +80,7 @@ def _time(plain: list[str], found: dict[str, int | None]) -> tuple[int, ...]:
     return () if alone is None else (alone,)
 
 
-def _refuse(names: Sequence[str], missing: list[str], where: str) -> NoReturn:
+def _refuse(names: Sequence[str], missing: list[str], where: Place) -> NoReturn:
     if all(re.fullmatch(r"[-+\d.eE:TZ/ ]*", name.strip()) for name in names):
         example = "timestamp,open,high,low,close,volume"
         raise Unreadable(f"{where} names no columns: put a line such as `{example}` before the numbers")

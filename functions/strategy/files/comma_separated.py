@@ -11,6 +11,8 @@ from functions.strategy.errors import Unreadable
 from functions.strategy.files.columns import Columns, printable, recognised
 from functions.strategy.files.table import Table
 from functions.strategy.files.times import NoTime, read_times
+from functions.strategy.remarks import remark
+from functions.strategy.saying import Place
 
 SEPARATORS = (",", ";", "\t", "|")
 BLOCK = 1 << 22  # bytes that pyarrow reads at a time
@@ -32,9 +34,9 @@ class _Source(NamedTuple):
             if number > self.header and line:
                 yield number, line
 
-    def place(self, row: int, what: str) -> str:
+    def place(self, row: int, what: str) -> Place:
         number = next((number for i, (number, _) in enumerate(self.records()) if i == row), 0)
-        return f"{self.name}, line {number}, column {self.title(what)}"
+        return Place(self.name, "line", number, self.title(what))
 
     def title(self, what: str) -> str:
         positions = {"time": self.columns.time[0], "symbol": self.columns.symbol, **self.columns.numbers}
@@ -54,7 +56,7 @@ def read_csv(data: bytes, name: str) -> Table:
     numbers = {what: read.column(str(i)).to_numpy() for what, i in columns.numbers.items()}
     notes = columns.notes
     if times.naive:
-        notes += (f"{name}: the times name no zone and are taken as UTC",)
+        notes += (remark("no_zone", file=name),)
     symbols, codes = _symbols(read, columns)
     return Table(name, times.values, numbers, symbols, codes, source.place, notes)
 
@@ -82,7 +84,7 @@ def _source(data: bytes, name: str) -> _Source:
         raise Unreadable(f"{name}, line {number} is no text in UTF-8") from None
     separator = max(SEPARATORS, key=text.count)
     names = _cells(text, separator) or []
-    where = f"{name}, line {number}"
+    where = Place(name, "line", number)
     return _Source(name, data, number, separator, names, recognised(names, where=where))
 
 

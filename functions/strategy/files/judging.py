@@ -1,20 +1,21 @@
 """Whether candles are candles: the first that is none is named."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from functions.strategy.files.columns import PRICES
 from functions.strategy.files.table import Table
+from functions.strategy.remarks import Remark, remark
+from functions.strategy.saying import moment
 from shared.engine.bars import Floats, Integers
 
 Mask = NDArray[np.bool_]
 RowOf = Callable[[Mask], int]  # of the first that is true, its row in the file
 
 
-def judge(table: Table, rows: Integers | None) -> tuple[Integers, dict[str, Floats], tuple[str, ...]]:
+def judge(table: Table, rows: Integers | None) -> tuple[Integers, dict[str, Floats], tuple[Remark, ...]]:
     """Time and columns of these rows (None: of all), and what there is to know about them."""
     time = table.time if rows is None else table.time[rows]
     columns = {what: column if rows is None else column[rows] for what, column in table.numbers.items()}
@@ -69,9 +70,11 @@ def _no_price(value: float) -> str:
     return f"a price is a number above 0, not {value:g}"
 
 
-def _volume(table: Table, volume: Floats | None, count: int, row_of: RowOf) -> tuple[Floats, tuple[str, ...]]:
+def _volume(
+    table: Table, volume: Floats | None, count: int, row_of: RowOf
+) -> tuple[Floats, tuple[Remark, ...]]:
     if volume is None:
-        return np.zeros(count), (f"{table.name} has no volume: it is taken as 0",)
+        return np.zeros(count), (remark("no_volume", file=table.name),)
     wrong = (volume < 0) | np.isinf(volume)
     if wrong.any():
         value = volume[int(np.argmax(wrong))]
@@ -80,13 +83,5 @@ def _volume(table: Table, volume: Floats | None, count: int, row_of: RowOf) -> t
     if not empty.any():
         return volume, ()
     where = table.place(row_of(empty), "volume")
-    note = f"{where}: no volume stands here, nor in {int(empty.sum()) - 1} further rows: it is taken as 0"
+    note = remark("empty_volume", rows=int(empty.sum()), where=where)
     return np.where(empty, 0.0, volume), (note,)
-
-
-def moment(time: int | np.int64) -> str:
-    """2024-01-31, or 2024-01-31 15:30, as short as it can be said."""
-    at = datetime.fromtimestamp(int(time) // 1_000_000, UTC)
-    if at.hour == at.minute == at.second == 0:
-        return f"{at:%Y-%m-%d}"
-    return f"{at:%Y-%m-%d %H:%M}" if at.second == 0 else f"{at:%Y-%m-%d %H:%M:%S}"

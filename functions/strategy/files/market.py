@@ -1,6 +1,7 @@
 """Files → the bars of each symbol, by its name."""
 
 import re
+import stat
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,10 +12,12 @@ import numpy as np
 from functions.strategy.errors import Unreadable, WrongOption
 from functions.strategy.files.columns import printable, quoted
 from functions.strategy.files.comma_separated import read_csv
-from functions.strategy.files.judging import judge, moment
+from functions.strategy.files.judging import judge
 from functions.strategy.files.parquet import MAGIC, read_parquet
 from functions.strategy.files.spacing import spacing_notes, timeframe_of
 from functions.strategy.files.table import Table
+from functions.strategy.remarks import Remark, remark
+from functions.strategy.saying import moment
 from shared.engine.bars import Bars, Floats, Integers
 from shared.engine.language.checking import SYMBOL
 
@@ -30,6 +33,8 @@ class Source(NamedTuple):
     @classmethod
     def of(cls, written: str) -> "Source":
         """`FILE`, or `SYMBOL=FILE`."""
+        if not written or written.endswith("="):
+            raise WrongOption(f"--data: a file stands here, or SYMBOL=FILE, not `{printable(written)}`")
         symbol, sign, path = written.partition("=")
         if sign and SYMBOL.fullmatch(symbol) and not Path(written).exists():
             return cls(Path(path), symbol)
@@ -38,7 +43,7 @@ class Source(NamedTuple):
 
 class Loaded(NamedTuple):
     market: tuple[Bars, ...]  # by symbol
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
 
 
 class _Part(NamedTuple):
@@ -49,6 +54,9 @@ class _Part(NamedTuple):
 
 def load(sources: Sequence[Source], symbols: Sequence[str] = ()) -> Loaded:
     """The symbols that are asked for, or else all; one that names a single file's only one is no choice."""
+    for symbol in symbols:
+        if not SYMBOL.fullmatch(symbol):
+            raise WrongOption(f"--symbol: {quoted([symbol])} is no symbol, such as BTCUSDT")
     tables = [_table(source) for source in sources]
     parts: dict[str, _Part] = {}
     for part in _parts(sources, tables, symbols):
@@ -61,14 +69,14 @@ def load(sources: Sequence[Source], symbols: Sequence[str] = ()) -> Loaded:
         if symbol not in parts:
             raise not_there(symbol, {*parts, *(known for table in tables for known in table.symbols)})
     notes = [note for table in tables for note in table.notes]
-    market, of_symbols = [], list[str]()
+    market, of_symbols = [], list[Remark]()
     for symbol in sorted(wanted):
         bars, more = _bars(parts[symbol])
         market.append(bars)
         of_symbols += more
     notes += of_symbols[:NOTES]
     if len(of_symbols) > NOTES:
-        notes.append(f"{len(of_symbols) - NOTES} further notes of this kind about other symbols")
+        notes.append(remark("further_notes", notes=len(of_symbols) - NOTES))
     if sum(map(len, market)) > BARS:
         raise WrongOption(f"--data: {sum(map(len, market))} bars: a run has at most {BARS}")
     return Loaded(tuple(market), tuple(dict.fromkeys(notes)))
@@ -107,7 +115,10 @@ def _cut(bars: Bars, rows: slice) -> Bars:
 def _table(source: Source) -> Table:
     name = printable(str(source.path), most=500)
     try:
-        if source.path.stat().st_size > SIZE:
+        about = source.path.stat()
+        if stat.S_ISCHR(about.st_mode) or stat.S_ISBLK(about.st_mode):
+            raise Unreadable(f"{name} is a device, and no file")
+        if about.st_size > SIZE:
             raise Unreadable(f"{name} is larger than {SIZE >> 30} GB")
         data = source.path.read_bytes()
     except OSError as error:
@@ -140,7 +151,7 @@ def _named(path: Path) -> str:
     return name or "DATA"
 
 
-def _bars(part: _Part) -> tuple[Bars, tuple[str, ...]]:
+def _bars(part: _Part) -> tuple[Bars, tuple[Remark, ...]]:
     time, columns, notes = judge(part.table, part.rows)
     timeframe = timeframe_of(time, symbol=part.symbol)
     ready = [_contiguous(columns[what]) for what in ("open", "high", "low", "close", "volume")]

@@ -8,6 +8,8 @@ from functions.strategy.errors import Unreadable
 from functions.strategy.files.columns import Columns, printable, recognised
 from functions.strategy.files.table import Table
 from functions.strategy.files.times import SECOND, NoTime, Times, read_times
+from functions.strategy.remarks import remark
+from functions.strategy.saying import Place
 from shared.engine.bars import Floats
 
 MAGIC = b"PAR1"
@@ -21,7 +23,7 @@ def read_parquet(data: bytes, name: str) -> Table:
     try:
         file = parquet.ParquetFile(arrow.BufferReader(data))
         names = file.schema_arrow.names
-        columns = recognised(names, where=name)
+        columns = recognised(names, where=Place(name))
         if file.metadata.num_rows > ROWS:
             raise Unreadable(f"{name} has {file.metadata.num_rows} rows: at most {ROWS} are read")
         read = file.read([names[position] for position in _wanted(columns)])
@@ -33,14 +35,14 @@ def read_parquet(data: bytes, name: str) -> Table:
         raise Unreadable(f"{name} holds no row")
     titles = {"time": columns.time[0], **columns.numbers}
 
-    def place(row: int, what: str) -> str:
-        return f"{name}, row {row + 1}, column {names[titles[what]]}"
+    def place(row: int, what: str) -> Place:
+        return Place(name, "row", row + 1, names[titles[what]])
 
     numbers = {what: _floats(read.column(names[i]), name, names[i]) for what, i in columns.numbers.items()}
     times = _times(read, [names[i] for i in columns.time], name)
     notes = columns.notes
     if times.naive:
-        notes += (f"{name}: the times name no zone and are taken as UTC",)
+        notes += (remark("no_zone", file=name),)
     symbols, codes = _symbols(read, names[columns.symbol]) if columns.symbol is not None else ((), None)
     return Table(name, times.values, numbers, symbols, codes, place, notes)
 

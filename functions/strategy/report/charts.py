@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from shared.engine.bars import Floats, Integers
 
-PIXELS = 45  # between two words of a scale, at least
+PIXELS = 45  # between two words of a scale, about
+CLOSEST = 0.4  # of that, between any two of a logarithmic one
+MANIFOLD = 4  # times the least: from there on a linear scale hides what went on at its foot
+FACTORS = ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 5), (1, 1.5, 2, 3, 5, 7), (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8))
 WIDTH = 1000.0  # of a drawing, stretched; heights are pixels
 
 
@@ -63,6 +67,18 @@ def scale(columns: Iterable[Floats], height: float, *, log: bool = False, zero: 
     return Scale(low - air * (low != 0), high + air * (high != 0 or low == 0), height)
 
 
+def both_scales(columns: Sequence[Floats], height: float) -> dict[str, Scale]:
+    """By name, the one to be seen at first at the head; a logarithmic one where all is above zero."""
+    linear = scale(columns, height)
+    whole = np.concatenate(columns) if columns else np.zeros(0)
+    if not len(whole) or not (whole > 0).all():
+        return {"linear": linear}
+    log = scale(columns, height, log=True)
+    if float(whole.max()) >= MANIFOLD * float(whole.min()):
+        return {"log": log, "linear": linear}
+    return {"linear": linear, "log": log}
+
+
 def nice_step(rough: float) -> float:
     """The next greater of 1, 2, 2.5 and 5 times a power of ten."""
     if rough <= 0 or not math.isfinite(rough):
@@ -78,15 +94,27 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """1, 2 and 5 times powers of ten, or the powers alone; those of a linear scale where that is too few."""
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for factors in ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1,)):
-        found = [10.0**power * factor for power in powers for factor in factors]
-        inside = [value for value in found if low <= value <= high]
-        if len(inside) <= most:
-            break
-    thinned = inside[:: -(-len(inside) // most)] if inside else []
-    return thinned if len(thinned) >= 3 else ticks(low, high, most)
+    """The most of them that are not too near each other: of each power of ten the same few multiples.
+
+    Over very many powers each second or third of them; over less than one the ticks of a linear scale.
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    step = -(-(last - first + 1) // most)
+    tried = [[10.0**power for power in range(-(-first // step) * step, last + 1, step)]]
+    tried += [[10.0**power * each for power in range(first, last + 1) for each in few] for few in FACTORS]
+    tried.append(ticks(low, high, most))
+    best: list[float] = []
+    for values in tried:
+        inside = [value for value in values if low <= value <= high]
+        if len(best) < len(inside) <= most and _apart(inside, low, high) * most >= CLOSEST:
+            best = inside
+    return best
+
+
+def _apart(values: list[float], low: float, high: float) -> float:
+    """The least distance between two, as a part of the whole."""
+    steps = (math.log(above / below) for below, above in pairwise(values))
+    return min(steps, default=math.inf) / math.log(high / low)
 
 
 def scale_ticks(of: Scale) -> list[float]:

@@ -13,6 +13,8 @@ FOLDER = Path(__file__).parent
 MARKS = (
     '<svg class="defs" width="0" height="0" aria-hidden="true"><defs>'
     '<path id="buy" d="M0 3l5.5 9h-11z"/><path id="sell" d="M0 -3l5.5 -9h-11z"/>'
+    '<pattern id="hatched" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<path d="M-1 1l2 -2M0 6l6 -6M5 7l2 -2"/></pattern>'
     '<circle id="win" r="3.5"/><path id="loss" d="M-3.5 -3.5l7 7m0 -7l-7 7"/></defs></svg>'
 )
 

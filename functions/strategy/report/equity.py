@@ -6,14 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from functions.strategy.report import numbers
-from functions.strategy.report.charts import Scale, Span, scale, telling
+from functions.strategy.report.charts import Scale, Span, both_scales, scale, telling
 from functions.strategy.report.curves import Curves, Line
 from functions.strategy.report.markup import Said, table
 from functions.strategy.report.sheet import Sheet, drawdown
 from shared.engine.bars import Floats, Integers
 
 BUCKETS = 300
-MANIFOLD = 10  # times the least: what a linear scale no longer shows
 HEIGHT, SHALLOW = 320.0, 150.0
 
 
@@ -31,12 +30,7 @@ def sampled(sheet: Sheet) -> Sampled:
 
 
 def equity_curves(sheet: Sheet, shown: Sampled, say: Said) -> Curves:
-    both = [shown.equity, shown.hold]
-    scales = {"linear": scale(both, HEIGHT)}
-    if len(shown.time) and all((column > 0).all() for column in both):
-        log = scale(both, HEIGHT, log=True)
-        grew = log.high / log.low > MANIFOLD
-        scales = {"log": log} | scales if grew else scales | {"log": log}
+    scales = both_scales([shown.equity, shown.hold], HEIGHT)
     last = sheet.equity[-1] if len(sheet.equity) else math.nan
     label = (
         f"{say('equity')}: {numbers.decimal(sheet.initial, 2, say.language)} → "

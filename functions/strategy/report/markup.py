@@ -53,14 +53,15 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="facts">{inside}</dl>' if pairs else ""
 
 
-def switch(name: str, label: str, choices: Sequence[tuple[str, str]]) -> str:
-    """One of several; the style sheet reads which, so that it works without a script."""
+def switch(name: str, label: str, choices: Sequence[tuple[str, str]], *, scripted: bool = False) -> str:
+    """One of several; the style sheet reads which, without a script, unless only a script can."""
     inside = "".join(
         f'<label><input type="radio" id="{name}-{value}" name="{name}" value="{value}"'
         f"{' checked' if index == 0 else ''}><span>{escape(word)}</span></label>"
         for index, (value, word) in enumerate(choices)
     )
-    return f'<div class="switch" role="radiogroup" aria-label="{escape(label)}">{inside}</div>'
+    hidden = " hidden" if scripted else ""
+    return f'<div class="switch" role="radiogroup" aria-label="{escape(label)}"{hidden}>{inside}</div>'
 
 
 def key(entries: Sequence[tuple[str, str]]) -> str:

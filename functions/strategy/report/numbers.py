@@ -4,6 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 from functions.strategy.report.metric_words import Unit
+from functions.strategy.saying import stated
 from shared.words import Language
 
 UNDEFINED = "–"
@@ -73,7 +74,7 @@ def enough_digits(values: list[float]) -> int:
 
 def figure(value: float | int | str | None, unit: Unit, language: Language) -> str:
     if isinstance(value, str):
-        return _stated(value) or UNDEFINED
+        return stated(value) or UNDEFINED
     match unit:
         case "percent":
             return percent(value, language, digits=2)
@@ -87,11 +88,6 @@ def figure(value: float | int | str | None, unit: Unit, language: Language) -> s
             text = decimal(value, 1, language)
             return text if text == UNDEFINED else f"{text}{SPACE}×"
     return decimal(value, 2, language)
-
-
-def _stated(time: str) -> str:
-    """An ISO 8601 time, without the hour where there is none."""
-    return time.removesuffix("Z").replace("T", " ").removesuffix(" 00:00:00").removesuffix(":00")
 
 
 def days(value: float | None, language: Language) -> str:

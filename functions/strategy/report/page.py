@@ -79,7 +79,7 @@ def _figures(sheet: Sheet, price: Chart, say: Said) -> tuple[str, dict[str, Any]
             "equity",
             say("equity"),
             money + lines + folded(say("as_table"), yearly_table(sheet, say)),
-            controls=switch("scale", say("equity"), scales) if len(scales) > 1 else "",
+            controls=switch("scale", say("axis"), scales) if len(scales) > 1 else "",
         ),
         section("underwater", say("underwater"), depth, about=say("underwater_about")),
         price.html,

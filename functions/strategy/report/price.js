@@ -40,6 +40,7 @@ function gathered(shown, from, to, most) {
 function live(stage) {
   const plot = stage.querySelector(".plot"), side = stage.querySelector(".scale");
   const moves = stage.parentElement.querySelector(".moves"), height = data.price.height;
+  const axis = stage.parentElement.querySelector(".switch:has([name=price-scale])");
   const pointer = new Pointer(stage, height);
   let shown = unpacked(data.price.symbols[0]), whole, view, drawn;
 
@@ -74,12 +75,7 @@ function live(stage) {
     const from = Math.max(reached(shown.middle, start) - 1, 0);
     const to = Math.min(reached(shown.middle, end) + 1, shown.time.length);
     drawn = gathered(shown, from, to, Math.max(plot.clientWidth / SPACING, 40));
-    const highest = Math.max(...drawn.found.map((candle) => candle.high));
-    const lowest = Math.min(...drawn.found.map((candle) => candle.low));
-    const air = (highest - lowest) * 0.04 || highest * 0.01;
-    const scale = { low: lowest - air, high: highest + air };
-    const down = (price) => height * (1 - (price - scale.low) / (scale.high - scale.low));
-    const levels = ticks(scale.low, scale.high, Math.round(height / 45));
+    const { place: down, levels } = scaleOf(drawn.found, height, axis?.querySelector("[value=log]").checked);
     const grid = levels.map((level) => `<line x2="100%" y1="${(down(level) + HEAD).toFixed(1)}" y2="${(down(level) + HEAD).toFixed(1)}"/>`);
     const marks = marked(shown.index, view, across, down, plot.clientWidth / 8);
     for (const [face, inside] of [["candles", bodies(drawn, across, down, end - start)], ["line", line(drawn, across, down)]]) {
@@ -140,6 +136,10 @@ function live(stage) {
   stage.setAttribute("role", "group");
   stage.setAttribute("aria-label", plot.getAttribute("aria-label"));
   moves.hidden = false;
+  if (axis) {
+    axis.hidden = false;
+    axis.addEventListener("change", draw);
+  }
   for (const help of stage.parentElement.querySelectorAll(".help")) help.hidden = false;
   choose(0);
   let width = plot.clientWidth;

@@ -8,7 +8,7 @@ from functions.strategy.report import candles as candle
 from functions.strategy.report import numbers
 from functions.strategy.report.calendar_ticks import time_ticks
 from functions.strategy.report.candles import Candles
-from functions.strategy.report.charts import WIDTH, Scale, Span, path, scale
+from functions.strategy.report.charts import MANIFOLD, WIDTH, Scale, Span, both_scales, path, scale
 from functions.strategy.report.curves import MOST_WORDS
 from functions.strategy.report.drawing import Face, chart, percent_of, shape
 from functions.strategy.report.markup import Said, key, section, switch
@@ -41,8 +41,7 @@ def price_chart(sheet: Sheet, say: Said) -> Chart:
     }
     first = order[0]
     content = _controls(sheet, order, say) + _picture(sheet, first, say) + _notes(sheet, order, kept, say)
-    faces = switch("price-face", say("price"), [("candles", say("candles")), ("line", say("line"))])
-    return Chart(order, section("price", say("price"), content, controls=faces), data)
+    return Chart(order, section("price", say("price"), content, controls=_switches(sheet, first, say)), data)
 
 
 def most_traded(sheet: Sheet) -> tuple[int, ...]:
@@ -51,11 +50,31 @@ def most_traded(sheet: Sheet) -> tuple[int, ...]:
     return tuple(order[:SYMBOLS])
 
 
+def _switches(sheet: Sheet, index: int, say: Said) -> str:
+    scales = [(name, say(name)) for name in _scales(candle.candles(sheet.market[index], PICTURED))]
+    axis = switch("price-scale", say("axis"), scales, scripted=True) if len(scales) > 1 else ""
+    faces = switch("price-face", say("price"), [("candles", say("candles")), ("line", say("line"))])
+    return f'<div class="switches">{axis}{faces}</div>'
+
+
+def _scales(shown: Candles) -> dict[str, Scale]:
+    """A logarithmic one ends where a lone wick would leave all else a sliver."""
+    both = both_scales([shown.open, shown.close], HEIGHT)
+    both["linear"] = scale([shown.high, shown.low], HEIGHT)
+    if not (shown.low > 0).all():
+        both.pop("log", None)
+    if "log" in both:
+        least, most = min(shown.open.min(), shown.close.min()), max(shown.open.max(), shown.close.max())
+        shorter = [np.minimum(shown.high, most * MANIFOLD), np.maximum(shown.low, least / MANIFOLD)]
+        both["log"] = scale(shorter, HEIGHT, log=True)
+    return both
+
+
 def _picture(sheet: Sheet, index: int, say: Said) -> str:
     bars = sheet.market[index]
     shown = candle.candles(bars, PICTURED)
     span = _span(shown)
-    heights = scale([shown.high, shown.low], HEIGHT)
+    heights = next(iter(_scales(shown).values()))
     marks = marked(sheet.trades, index, span, heights)
     faces = [
         Face("candles", heights, bodies(shown, span, heights), marks),

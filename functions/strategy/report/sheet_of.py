@@ -16,7 +16,7 @@ from functions.strategy.report.sheet import (
 from shared.engine.bars import Bars
 from shared.engine.costs import UNIT, Costs
 from shared.engine.language.definition import Definition
-from shared.engine.metrics import Daily, daily_of, trade_returns
+from shared.engine.metrics import Daily, bars_held, daily_of, trade_returns
 from shared.engine.metrics import Figure as Measured
 from shared.engine.metrics.confidence import confidence
 from shared.engine.metrics.performance import rolling_sharpe
@@ -50,7 +50,7 @@ def sheet_of(
         equity=outcome.equity,
         hold=buy_and_hold(traded, outcome.time, initial),
         initial=initial,
-        trades=rows_of(outcome),
+        trades=rows_of(outcome, traded),
         metrics=_single(metrics),
         months=_months(metrics),
         rolling=_rolling(daily),
@@ -62,7 +62,7 @@ def sheet_of(
     )
 
 
-def rows_of(outcome: Outcome) -> TradeRows:
+def rows_of(outcome: Outcome, market: tuple[Bars, ...]) -> TradeRows:
     trades = outcome.trades
     lots = np.asarray(outcome.lots, dtype=np.float64)
     return TradeRows(
@@ -76,7 +76,7 @@ def rows_of(outcome: Outcome) -> TradeRows:
         commission=trades.commission / PER_UNIT,
         pnl=trades.pnl / PER_UNIT,
         pnl_pct=trade_returns(outcome),
-        bars_held=trades.exit_bar - trades.entry_bar,
+        bars_held=bars_held(outcome, market),
         reason=tuple(REASONS[index] for index in trades.reason.tolist()),
     )
 

@@ -14,6 +14,7 @@ from shared.engine.bars import Floats
 from shared.words import Language
 
 BEST = 20
+PROPER = ("Sharpe", "Sortino", "Calmar", "Omega", "Ulcer")
 LUCK = ("deflated_sharpe_ratio", "probability_of_overfitting")
 SHOWN = ("total_return", "sharpe_ratio", "max_drawdown", "profit_factor", "trade_count")
 SCRIPTS = ("script.js", "cells.js")
@@ -54,12 +55,18 @@ def _tiles(sheet: SweepSheet, say: Said) -> str:
     greatest = _value(name, values, best[0], say) if best else numbers.UNDEFINED
     where = _where(sheet, best[0], say) if best else ""
     told = [
-        (say("best_value", called), greatest, where),
-        (say("middle_value", called), details.metric_value(name, middle, say), ""),
+        (say("best_value", within(called)), greatest, where),
+        (say("middle_value", within(called)), details.metric_value(name, middle, say), ""),
         (say("combinations"), numbers.decimal(len(values), 0, say.language), ""),
     ]
     told += [_luck(figure, sheet.overfitting, say) for figure in LUCK if figure in sheet.overfitting]
     return details.tiles(told)
+
+
+def within(called: str) -> str:
+    """A name that does not begin the sentence: Sharpe remains Sharpe."""
+    first = called.split()[0]
+    return called if first in PROPER else called[:1].lower() + called[1:]
 
 
 def _luck(name: str, figures: Mapping[str, Figure], say: Said) -> tuple[str, str, str]:

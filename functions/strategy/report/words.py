@@ -47,6 +47,7 @@ PAGE: dict[str, Said] = {
     "provenance": ("Provenance", "Procedencia"),
     "conventions": ("How to read it", "Cómo leerlo"),
     # charts
+    "axis": ("Axis", "Eje"),
     "linear": ("Linear", "Lineal"),
     "log": ("Logarithmic", "Logarítmica"),
     "strategy": ("Strategy", "Estrategia"),
@@ -182,14 +183,14 @@ PAGE: dict[str, Said] = {
     "combinations": ("Combinations", "Combinaciones"),
     "best": ("The best", "Las mejores"),
     "best_value": ("Best {}", "Mejor {}"),
-    "middle_value": ("Median {}", "{}: mediana"),
+    "middle_value": ("Median {}", "Mediana: {}"),
     "map": ("Map", "Mapa"),
     "of_trials": ("of {} trials", "de {} pruebas"),
     "over_others": (
         "Each cell is the best over the other parameters.",
         "Cada celda es la mejor sobre los demás parámetros.",
     ),
-    "undefined_cells": ("Empty: undefined.", "Vacío: sin definir."),
+    "undefined_cells": ("Hatched: undefined.", "Rayado: sin definir."),
     "sweep_caution": (
         "The best of many is partly luck. A broad plateau is worth more than a lone peak.",
         "La mejor entre muchas es en parte suerte. Una meseta amplia vale más que un pico aislado.",

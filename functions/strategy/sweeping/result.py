@@ -6,6 +6,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from functions.strategy import remarks
 from functions.strategy.sweeping.sweep import Swept
 from functions.strategy.written import ready
 
@@ -20,7 +21,7 @@ def result(swept: Swept) -> dict[str, Any]:
         "objective": swept.objective,
         "combinations": len(swept.space),
         "varied": {name: list(values) for name, values in zip(*swept.space[:2], strict=True)},
-        "warnings": list(swept.warnings),
+        "warnings": remarks.listed(swept.warnings),
         "failures": swept.failures,
         "overfitting": ready(swept.overfitting),
         "best": [_row(swept, index) for index in swept.order[:SHOWN]],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from functions.strategy.asking import known_parameter, number, value_of
+from functions.strategy.asking import known_parameter, number, once, value_of
 from functions.strategy.errors import WrongOption
 from shared.engine.language.definition import Definition, Sweep
 from shared.engine.language.strategy import with_parameters
@@ -49,6 +49,7 @@ def space_of(
         name, sign, text = (part.strip() for part in one.partition("="))
         if not sign or not name:
             raise WrongOption(f"--param: write fast=5:60:5, fast=5,10,20 or fast=10, not `{one[:60]}`")
+        once({**still, **ranges}, name)
         if ":" in text or "," in text:
             ranges[name] = _values(definition, name, text)
         else:

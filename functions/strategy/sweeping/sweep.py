@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from functions.strategy.errors import WrongOption
+from functions.strategy.remarks import Remark, remark
 from functions.strategy.running import Run, Task, run
 from functions.strategy.sweeping.sharing import tried
 from functions.strategy.sweeping.space import Space
@@ -29,7 +30,7 @@ class Swept(NamedTuple):
     best: Run
     overfitting: dict[str, Any]
     failures: dict[str, int]  # combinations that could not be run, by why
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
 
 def sweep(
@@ -39,7 +40,7 @@ def sweep(
     objective: str = "sharpe_ratio",
     processes: int = 2,
     watch: Watch = lambda trials: trials,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Remark, ...] = (),
     method: str = "",
 ) -> Swept:
     work = Work(task, space, objective, sampled=_sampled(task, len(space)))
@@ -99,11 +100,11 @@ def _overfitting(best: Run, sharpes: Floats, returns: dict[int, Floats]) -> dict
     }
 
 
-def _warnings(space: Space, values: Floats, failures: Counter[str]) -> tuple[str, ...]:
+def _warnings(space: Space, values: Floats, failures: Counter[str]) -> tuple[Remark, ...]:
     said = []
     if failed := failures.total():
         why, _ = failures.most_common(1)[0]
-        said.append(f"{failed} of {len(space)} combinations could not be run, mostly: {why}")
+        said.append(remark("combinations_failed", failed=failed, all=len(space), why=why))
     if undefined := int(np.isnan(values).sum()) - failed:
-        said.append(f"the objective is undefined for {undefined} of {len(space)} combinations")
+        said.append(remark("objective_undefined", undefined=undefined, all=len(space)))
     return tuple(said)

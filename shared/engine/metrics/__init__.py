@@ -8,7 +8,7 @@ from shared.engine.metrics import performance, risk
 from shared.engine.metrics.drawdown import Drawdown, deepest, longest, underwater
 from shared.engine.metrics.excursions import Excursions, excursions
 from shared.engine.metrics.returns import DAY, PER_UNIT, Daily, Days, daily_of, days_of
-from shared.engine.metrics.trades import more_of_trades, of_trades, trade_returns
+from shared.engine.metrics.trades import bars_held, more_of_trades, of_trades, trade_returns
 from shared.engine.outcome import Outcome
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Days",
     "Excursions",
     "Figure",
+    "bars_held",
     "daily_of",
     "days_of",
     "excursions",
@@ -35,7 +36,9 @@ def measure(
     benchmark: Bars | None = None,
     risk_free: float = 0.0,
 ) -> dict[str, Figure]:
-    """`market` for the excursions of trades, `benchmark` for beta and its like: without, these are None.
+    """`market` for the excursions of trades and the bars they were held, `benchmark` for beta and its like.
+
+    Without, these are None, and bars are counted over all symbols.
 
     `risk_free` is a yearly rate, 0.03 for 3 %. What is undefined is None.
     """
@@ -48,7 +51,7 @@ def measure(
         **_of_days(daily, risk_free),
         **_fallen(outcome, worst),
         **_used(outcome, daily),
-        **more_of_trades(outcome),
+        **more_of_trades(outcome, market),
         **_excursions(outcome, market),
         **(beside or dict.fromkeys(benchmarks.NAMES)),
         "monthly_returns": performance.monthly_returns(daily),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.engine.bars import Floats
+from shared.engine.bars import Bars, Floats, Integers
 from shared.engine.metrics.performance import NO_DEVIATION, deviation
 from shared.engine.metrics.returns import PER_UNIT
 from shared.engine.outcome import Outcome, Trades
@@ -26,9 +26,9 @@ def of_trades(trades: Trades) -> Figures:
     }
 
 
-def more_of_trades(outcome: Outcome) -> Figures:
+def more_of_trades(outcome: Outcome, market: tuple[Bars, ...] = ()) -> Figures:
     trades, earned = outcome.trades, outcome.trades.pnl / PER_UNIT
-    returned, held = trade_returns(outcome), trades.exit_bar - trades.entry_bar
+    returned, held = trade_returns(outcome), bars_held(outcome, market)
     won, lost = _mean(earned[earned > 0]), _mean(earned[earned < 0])
     return {
         "average_win": won,
@@ -43,6 +43,20 @@ def more_of_trades(outcome: Outcome) -> Figures:
         "average_bars_held": _mean(held.astype(np.float64)),
         "trade_costs": float((trades.commission / PER_UNIT).sum()),
     }
+
+
+def bars_held(outcome: Outcome, market: tuple[Bars, ...] = ()) -> Integers:
+    """From the fill of the entry to that of the exit: the symbol's own bars, or without `market` all."""
+    trades = outcome.trades
+    held = trades.exit_bar - trades.entry_bar
+    bars_of = {bars.symbol: bars for bars in market}
+    for index, symbol in enumerate(outcome.symbols):
+        if symbol in bars_of and len(bars_of[symbol]) != len(outcome.time):
+            mine, time = trades.symbol == index, bars_of[symbol].time
+            entered, left = outcome.time[trades.entry_bar[mine]], outcome.time[trades.exit_bar[mine]]
+            last = np.searchsorted(time, left, side="right") - 1  # it may end before the data
+            held[mine] = last - np.searchsorted(time, entered)
+    return held
 
 
 def trade_returns(outcome: Outcome) -> Floats:

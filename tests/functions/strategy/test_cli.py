@@ -30,7 +30,13 @@ def test_json_is_one_object_and_nothing_else(paths: tuple[Path, Path]) -> None:
     assert done.stdout.count("\n") == 1
     told = json.loads(done.stdout)
     assert told["parameters"] == {"look": 3, "wait": 3}
-    assert told["warnings"] == ["the commission takes 5 % of each fill: 0.001 is 0.1 %"]
+    assert told["warnings"] == [
+        {
+            "code": "dear_commission",
+            "detail": "the commission takes 5 % of each fill: 0.001 is 0.1 %",
+            "values": {"rate": 0.05},
+        }
+    ]
     assert told["costs"]["taker"] == 0.05
     assert told["metrics"]["trade_count"] == len(told["trades"]) > 0
 
@@ -110,6 +116,7 @@ BAD_RULES = {
     "unknown.toml": 'name = "U"\n[entry]\nlong = "close > smaa(close, 3)"',
     "long.toml": 'name = "L"\n[entry]\nlong = "close > sma(close, 300)"',
     "daily.toml": 'name = "D"\ntimeframe = "1d"\n[entry]\nlong = "close > open"',
+    "empty.toml": "",
     "other.toml": 'name = "O"\n[entry]\nlong = "close > close[\\"ETH\\"]"',
 }
 
@@ -138,8 +145,11 @@ BAD_RULES = {
         ("backtest momentum.toml --data empty.csv", "empty.csv is empty"),
         ("backtest momentum.toml --data names.csv", "no column for time, open, high, low and close"),
         ("backtest momentum.toml --data A=BTC.csv --symbol B", "--symbol: `B` is not in the data"),
-        ("backtest momentum.toml --data BTC.csv --cash 0", "--cash: a number above 0"),
-        ("backtest momentum.toml --data BTC.csv --cash 1e11", "--cash: a number above 0, at most 9e+10"),
+        ("backtest momentum.toml --data BTC.csv --cash 0", "--cash: a number of 1e-08 or more"),
+        (
+            "backtest momentum.toml --data BTC.csv --cash 1e11",
+            "--cash: a number of 1e-08 or more, at most 9e+10",
+        ),
         ("backtest momentum.toml --data BTC.csv --from 2024-02-01 --to 2024-01-01", "is not before --to"),
         ("backtest momentum.toml --data BTC.csv --from 2030-01-01", "--from, --to: no bar opens there"),
         ("backtest momentum.toml --data BTC.csv --param lok=1", "did you mean `look`?"),
@@ -156,6 +166,29 @@ BAD_RULES = {
             "sweep momentum.toml --data BTC.csv --param wait=1:x",
             "--param wait: a number stands here, not `x`",
         ),
+        ("backtest momentum.toml --data BTC.csv --cash 1e-300", "--cash: a number of 1e-08 or more"),
+        (
+            "backtest momentum.toml --data BTC.csv --commission 0,001",
+            "`0,001` has a decimal comma: write 0.001",
+        ),
+        (
+            "backtest momentum.toml --data BTC.csv --commission unit=0,unit=0",
+            "stands there twice",
+        ),
+        (
+            "backtest momentum.toml --data BTC.csv --param look=1 --param look=2",
+            "`look` stands there twice",
+        ),
+        (
+            "backtest momentum.toml --data BTC.csv --symbol ../x",
+            "`../x` is no symbol, such as BTCUSDT",
+        ),
+        ("backtest momentum.toml --data A=", "--data: a file stands here, or SYMBOL=FILE, not `A=`"),
+        ("backtest momentum.toml --data /dev/zero", "/dev/zero is a device, and no file"),
+        ("backtest empty.toml --data BTC.csv", "empty.toml: name: this is missing"),
+        (f"backtest {'x' * 5000} --data BTC.csv", "cannot be read: File name too long"),
+        ("sweep momentum.toml --data none.csv --csv no/such/a.csv", "--csv: no/such/a.csv cannot be written"),
+        ("evaluate close --data none.csv --csv .", "--csv: . cannot be written: Is a directory"),
         ("sweep momentum.toml --data BTC.csv --objective sharpe", "did you mean `sharpe_ratio`?"),
         ("strategies no_such_strategy", "there is no strategy `no_such_strategy` in the library"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from functions.strategy import trades
+from functions.strategy import remarks, trades
 from functions.strategy.asking import Market, Terms, prepared
 from functions.strategy.result import result
 from functions.strategy.running import Run, run
@@ -23,6 +23,10 @@ def ran(folder: Path, text: str = MOMENTUM, data: str = "", **terms: object) -> 
     path = file(folder, data or hourly())
     task, notes = prepared(read_strategy(text), Market([str(path)]), Terms(**terms))  # type: ignore[arg-type]
     return run(task, notes=notes)
+
+
+def said(done: Run) -> list[str]:
+    return [remarks.told(warning) for warning in done.warnings]
 
 
 def one(entry: str = "close > close[1]", size: str = "{ quantity = 2 }") -> str:
@@ -107,13 +111,13 @@ def test_the_same_numbers_have_the_same_hash_wherever_they_come_from(tmp_path: P
 def test_a_run_says_what_one_should_doubt(
     tmp_path: Path, text: str, data: str, terms: dict[str, object], sentence: str
 ) -> None:
-    warnings = ran(tmp_path, text, data, **terms).warnings
+    warnings = said(ran(tmp_path, text, data, **terms))
     assert any(sentence in warning for warning in warnings), warnings
 
 
 def test_a_limit_that_is_never_reached_is_said_to_be(tmp_path: Path) -> None:
     text = one().replace("[exit]", 'order = "limit"\nprice = "close / 2"\n[exit]')
-    (warning,) = ran(tmp_path, text).warnings
+    (warning,) = said(ran(tmp_path, text))
     assert warning.startswith("no trade was made: ")
     assert "the price never came to" in warning
 
@@ -122,14 +126,14 @@ def test_ruin_is_told(tmp_path: Path) -> None:
     text = 'name = "S"\n[entry]\nshort = "close > close[1]"\n[risk]\nsize = { percent_of_equity = 1.0 }'
     done = ran(tmp_path, text, hourly((100.0, 100.0, 101.0, 101.0, 350.0, 350.0, 350.0)))
     assert done.outcome.ended == "ruined"
-    assert "the account was ruined before the data ended: nothing was traded from then on" in done.warnings
+    assert "the account was ruined before the data ended: nothing was traded from then on" in said(done)
     assert result(done)["ended"] == "ruined"
 
 
 def test_what_was_assumed_of_the_data_is_told_first(tmp_path: Path) -> None:
     done = ran(tmp_path, one("close > 1000"), hourly().replace("Z,", ","))
-    assert "are taken as UTC" in done.warnings[0]
-    assert "no trade was made" in done.warnings[1]
+    assert "are taken as UTC" in said(done)[0]
+    assert "no trade was made" in said(done)[1]
 
 
 def test_symbols_share_the_cash_and_hold_their_own_bars(tmp_path: Path) -> None:

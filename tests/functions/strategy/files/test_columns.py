@@ -4,6 +4,10 @@ import pytest
 
 from functions.strategy.errors import Unreadable
 from functions.strategy.files.columns import recognised
+from functions.strategy.remarks import told
+from functions.strategy.saying import Place
+
+HEADER = Place("a.csv", "line", 1)
 
 
 @pytest.mark.parametrize(
@@ -29,13 +33,15 @@ def test_usual_names_are_known(
     volume: int | None,
     symbol: int | None,
 ) -> None:
-    found = recognised(header.split(","), where="a.csv, line 1")
+    found = recognised(header.split(","), where=HEADER)
     assert (found.time, found.prices, found.volume, found.symbol) == (time, prices, volume, symbol)
 
 
 def test_adjusted_prices_are_left_and_said_to_be() -> None:
-    found = recognised(["Date", "Open", "High", "Low", "Close", "Adj Close"], where="a.csv, line 1")
-    assert found.notes == ("a.csv, line 1: the column `Adj Close` is not read: prices are those traded",)
+    found = recognised(["Date", "Open", "High", "Low", "Close", "Adj Close"], where=HEADER)
+    assert [told(note) for note in found.notes] == [
+        "a.csv, line 1: the column `Adj Close` is not read: prices are those traded"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +59,6 @@ def test_adjusted_prices_are_left_and_said_to_be() -> None:
 )
 def test_what_is_not_known_is_named(header: str, sentence: str) -> None:
     with pytest.raises(Unreadable) as refused:
-        recognised(header.split(","), where="a.csv, line 1")
+        recognised(header.split(","), where=HEADER)
     assert sentence in str(refused.value)
     assert str(refused.value).startswith("a.csv, line 1")

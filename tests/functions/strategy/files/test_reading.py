@@ -10,6 +10,7 @@ from pyarrow import parquet
 
 from functions.strategy.errors import Unreadable, WrongOption
 from functions.strategy.files import Loaded, Source, load
+from functions.strategy.remarks import told
 from shared.engine.bars import Bars, digest
 from tests.functions.strategy.make import HEADER, ROWS, file, lines
 
@@ -75,7 +76,7 @@ def test_what_metatrader_writes_as_utf_16_is_read(tmp_path: Path, plain: Bars) -
         text += "\t".join(["2024.01.01", f"0{i}:00:00", *row.split(",")[1:]]) + "\r\n"
     loaded = read(file(tmp_path, text.encode("utf-16")))
     assert same(loaded.market[0], plain)
-    assert [note.rpartition(": ")[2] for note in loaded.notes] == [
+    assert [told(note).rpartition(": ")[2] for note in loaded.notes] == [
         "the times name no zone and are taken as UTC"
     ]
 
@@ -103,7 +104,7 @@ def test_parquet_is_read_as_csv_is(tmp_path: Path, plain: Bars, kind: object, na
     parquet.write_table(pyarrow.table(columns), path)
     loaded = read(path)
     assert same(loaded.market[0], plain)
-    assert any("no zone" in note for note in loaded.notes) == naive
+    assert any("no zone" in told(note) for note in loaded.notes) == naive
 
 
 def test_parquet_of_decimals_texts_and_dates_is_read(tmp_path: Path) -> None:
@@ -154,17 +155,17 @@ def test_the_timeframe_is_the_step_that_most_bars_take(tmp_path: Path, step: int
     loaded = read(file(tmp_path, lines(*[f"{time},1,1,1,1,0" for time in times])))
     assert loaded.market[0].timeframe == timeframe
     (note,) = loaded.notes
-    assert note.startswith(f"BTC: 2 gaps between its bars of {timeframe}, the longest of ")
-    assert note.endswith("; nothing is filled in")
+    assert told(note).startswith(f"BTC: 2 gaps between its bars of {timeframe}, the longest of ")
+    assert told(note).endswith("; nothing is filled in")
 
 
 def test_a_gap_is_told_with_its_time(tmp_path: Path) -> None:
     rows = [*ROWS, "2024-01-01T07:00:00Z,1,1,1,1,1", "2024-01-01T07:20:00Z,1,1,1,1,1"]
-    assert read(file(tmp_path, lines(*rows))).notes == (
+    assert [told(note) for note in read(file(tmp_path, lines(*rows))).notes] == [
         "BTC: 1 gap between its bars of 1h, the longest of 5 hours after 2024-01-01 02:00;"
         " nothing is filled in",
         "BTC: 1 bar comes sooner than 1h after the one before",
-    )
+    ]
 
 
 def test_a_day_of_25_hours_is_no_gap(tmp_path: Path) -> None:
@@ -184,7 +185,9 @@ def test_a_day_of_23_hours_is_no_bar_too_soon(tmp_path: Path) -> None:
 def test_an_empty_volume_is_0_and_told(tmp_path: Path) -> None:
     loaded = read(file(tmp_path, lines(*ROWS[:2], ROWS[2].replace("300", ""))))
     assert loaded.market[0].volume.tolist() == [100, 200, 0]
-    assert "line 4, column volume: no volume stands here" in loaded.notes[0]
+    (note,) = loaded.notes
+    assert told(note).startswith("1 row has no volume, the first is ")
+    assert told(note).endswith("line 4, column volume: it is taken as 0")
     bare = read(file(tmp_path, lines(*[row.rpartition(",")[0] for row in ROWS], header=HEADER[:-7])))
     assert bare.market[0].volume.tolist() == [0, 0, 0]
-    assert "has no volume: it is taken as 0" in bare.notes[0]
+    assert "has no volume: it is taken as 0" in told(bare.notes[0])

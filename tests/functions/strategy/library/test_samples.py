@@ -7,7 +7,17 @@ import pytest
 
 from functions.strategy import library
 from functions.strategy.files import Source, load
+from functions.strategy.report.sheet_of import rows_of
 from functions.strategy.running import Task, run
+from functions.strategy.trades import columns
+from shared.engine import rules
+from shared.engine.costs import Costs, Slippage
+from shared.engine.kernel.carrying import carried, resumed
+from shared.engine.kernel.reading import read
+from shared.engine.kernel.run import concluded, run_every_bar
+from shared.engine.kernel.run import run as simulated
+from shared.engine.plan import Plan
+from tests.shared.engine.kernel.make import same
 
 FILES = sorted(library.DATA.glob("*/*.csv"))
 SMALL = 150_000  # bytes
@@ -58,3 +68,39 @@ def test_what_needs_volumes_stays_out_where_there_are_none(name: str) -> None:
     market = load([Source(path) for path in library.sample(definition)]).market
     assert not market[0].volume.any()
     assert len(run(Task(definition, market, cash=100_000.0)).outcome.trades) == 0
+
+
+def planned(name: str) -> Plan:
+    definition = library.read(name)
+    market = load([Source(path) for path in library.sample(definition)]).market
+    costs = Costs(taker=0.0005, maker=0.0002, slippage=Slippage("percent", 0.0002))
+    return rules.plan(definition, market, instruments={}, costs=costs, cash=100_000.0)
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_on_what_is_shipped_the_batch_loop_is_the_stepper_also_in_pieces(name: str) -> None:
+    plan = planned(name)
+    whole = simulated(plan)
+    same(whole, run_every_bar(plan))
+    stepper = read(plan)
+    bars = len(stepper.time)
+    for cut in (bars // 3, bars // 2, bars):
+        while not stepper.ended and stepper.at < cut:
+            stepper.step()
+        if not stepper.ended and cut < bars:
+            stepper = resumed(plan, carried(stepper))
+    assert concluded(plan, stepper).digest == whole.digest
+
+
+def test_trades_are_held_for_bars_of_their_own_symbol() -> None:
+    """Gold and the euro rest on different days: each of them has fewer bars than there are times."""
+    definition = library.read("zscore_pairs")
+    market = load([Source(path) for path in library.sample(definition)]).market
+    done = run(Task(definition, market, cash=100_000.0))
+    told = columns(done).bars_held
+    assert len(done.outcome.time) > max(map(len, market))
+    every = done.outcome.trades.exit_bar - done.outcome.trades.entry_bar
+    assert (told <= every).all()
+    assert (told < every).any()
+    assert rows_of(done.outcome, market).bars_held.tolist() == told.tolist()
+    assert done.metrics["average_bars_held"] == told.mean()

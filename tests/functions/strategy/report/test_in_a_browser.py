@@ -3,8 +3,10 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from functions.strategy.report import heat_map, page
@@ -66,6 +68,15 @@ def test_the_script_writes_what_stood_there_without_it(language: Language, tmp_p
     assert [option.text for option in after.one("select").all("option")] == ["<b>'\"&", "BTCUSDT"]
     assert "hidden" not in after.one("div", kind="moves").attributes
     assert after.one("div", kind="pager").one("output").text.startswith("1")
+
+
+@pytest.mark.parametrize("times", [3.9, 4.1, 300.0])
+def test_the_script_chooses_the_ticks_that_python_does(times: float, tmp_path: Path) -> None:
+    plain = make.bars(200)
+    growth = times ** np.linspace(0, 1, 200)
+    prices = {name: growth * getattr(plain, name) for name in ("open", "high", "low", "close")}
+    text = page(make.sheet(market=(replace(plain, **prices),), trade_count=3))
+    assert scale(opened(text, tmp_path)) == scale(read(text))
 
 
 @pytest.mark.parametrize("trade_count", [0, 1])

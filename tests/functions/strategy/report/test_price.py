@@ -1,5 +1,7 @@
 """The price chart: candles that hold what their bars held, and every trade where it happened."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from functions.strategy.report import candles, page
 from functions.strategy.report.price import FEW, KEPT, SYMBOLS, most_traded
+from shared.engine.bars import Bars
 from tests.functions.strategy.report import make
 from tests.functions.strategy.report.reader import data, read
 
@@ -79,3 +82,32 @@ def test_it_says_where_candles_span_several_bars() -> None:
     market = (make.bars(KEPT * 3),)
     text = read(page(make.sheet(market=market))).one("section", id="price").text
     assert "60\u202f000 bars are drawn as 20\u202f000: each candle spans 3\u202fh." in text
+
+
+def grown(times: float, *, wick: float = 0.0) -> Bars:
+    """From 100 to that many times as much, evenly a bar, but for one low."""
+    close = 100.0 * times ** np.linspace(0, 1, 200)
+    low = close * 0.999
+    low[50] = wick or low[50]
+    return replace(make.bars(200), open=close, high=close * 1.001, low=low, close=close)
+
+
+def words(text: str) -> list[str]:
+    chart = read(text).one("div", data_chart="price")
+    return [word.text for word in chart.one("svg", kind="scale").one("g", kind="candles").all("text")]
+
+
+@pytest.mark.parametrize(("times", "first"), [(3.5, "linear"), (20.0, "log")])
+def test_a_price_that_grew_manifold_is_drawn_on_a_logarithmic_axis(times: float, first: str) -> None:
+    text = page(make.sheet(market=(grown(times),), trade_count=0))
+    choices = read(text).one("section", id="price").all("input", name="price-scale")
+    assert [choice.attributes["value"] for choice in choices if "checked" in choice.attributes] == [first]
+    assert len(choices) == 2
+    if first == "log":
+        assert words(text) == ["100", "200", "300", "500", "1\u202f000", "2\u202f000"]
+
+
+def test_one_wick_does_not_leave_all_else_a_sliver() -> None:
+    text = page(make.sheet(market=(grown(20.0, wick=0.01),), trade_count=0))
+    assert words(text)[0] == "30"
+    assert "nan" not in read(text).one("div", data_chart="price").one("svg", kind="plot").text

@@ -2,13 +2,15 @@
 
 import math
 from datetime import UTC, datetime
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.strategy.report.calendar_ticks import time_ticks
-from functions.strategy.report.charts import Span, log_ticks, nice_step, ticks
+from functions.strategy.report.charts import Span, both_scales, log_ticks, nice_step, ticks
 
 
 def span(start: str, end: str) -> Span:
@@ -37,6 +39,46 @@ def test_ticks_of_a_logarithmic_range_are_the_familiar_ones() -> None:
     assert log_ticks(9_000, 1_200_000, 7) == [10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]
     assert log_ticks(1, 1e9, 6) == [1, 100, 10_000, 1e6, 1e8]
     assert log_ticks(100, 112, 5) == ticks(100, 112, 5)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "found"),
+    [
+        (2_000, 69_000, 8, [2_000, 3_000, 5_000, 10_000, 20_000, 30_000, 50_000]),
+        (180, 20_000, 8, [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000]),
+        (6_000, 64_000, 3, [10_000, 20_000, 50_000]),
+        (0.9, 4.2, 7, [1, 1.2, 1.5, 2, 2.5, 3, 4]),
+        (1e-7, 3e-5, 3, [1e-7, 1e-6, 1e-5]),
+    ],
+)
+def test_a_logarithmic_axis_has_as_many_ticks_as_are_readable(
+    low: float, high: float, most: int, found: list[float]
+) -> None:
+    assert log_ticks(low, high, most) == pytest.approx(found)
+
+
+@given(st.floats(1e-9, 1e9), st.floats(1.01, 1e12), st.integers(3, 9))
+def test_no_two_of_them_are_on_each_other(low: float, ratio: float, most: int) -> None:
+    found = log_ticks(low, low * ratio, most)
+    assert 1 <= len(found) <= most
+    assert all(low <= tick <= low * ratio for tick in found)
+    steps = [math.log(above / below) for below, above in pairwise(found)]
+    assert all(step * most >= 0.4 * math.log(ratio) * (1 - 1e-9) for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([100.0, 399.0], ["linear", "log"]),
+        ([100.0, 400.0], ["log", "linear"]),
+        ([0.0, 400.0], ["linear"]),
+        ([], ["linear"]),
+    ],
+)
+def test_what_grew_fourfold_is_seen_on_a_logarithmic_axis_first(
+    values: list[float], names: list[str]
+) -> None:
+    assert list(both_scales([np.array(values)], 300.0)) == names
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from functions.strategy import library, remarks
 from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
+from functions.strategy.files import Source, load
 from functions.strategy.running import Task, run
 from functions.strategy.sweeping import Swept, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
@@ -22,7 +24,7 @@ from functions.strategy.sweeping.sharing import tried
 from functions.strategy.sweeping.trying import Trial, Work, rectangle
 from shared.engine import rules
 from shared.engine.bars import Bars
-from shared.engine.costs import FREE
+from shared.engine.costs import FREE, Costs
 from shared.engine.language import read_strategy, with_parameters
 from tests.functions.strategy.make import MOMENTUM, file, hourly, strategy
 
@@ -53,6 +55,19 @@ def test_each_combination_is_what_its_run_alone_is() -> None:
         for name, column in found.figures.items():
             value = alone.metrics[name]
             assert (math.isnan(column[index]) and value is None) or column[index] == value
+
+
+def test_on_candles_that_were_traded_each_combination_is_what_its_run_alone_is() -> None:
+    definition = library.read("sma_cross")
+    market = load([Source(path) for path in library.sample(definition)]).market
+    task = Task(definition, market, 10_000.0, Costs(taker=0.001))
+    definition, space = space_of(definition, ["fast=10,20", "slow=50,100"])
+    found = sweep(task, space, processes=1)
+    for index in range(len(space)):
+        alone = run(task._replace(definition=with_parameters(definition, space.point(index))))
+        assert {name: column[index] for name, column in found.figures.items()} == {
+            name: alone.metrics[name] for name in found.figures
+        }
 
 
 def test_the_best_is_the_best() -> None:
@@ -123,7 +138,9 @@ def test_what_cannot_be_run_is_counted_and_never_best() -> None:
     assert set(found.order) == {0, 1}
     ((why, count),) = found.failures.items()
     assert (count, "20000" in why) == (1, True)
-    assert found.warnings == (f"1 of 3 combinations could not be run, mostly: {why}",)
+    assert tuple(map(remarks.told, found.warnings)) == (
+        f"1 of 3 combinations could not be run, mostly: {why}",
+    )
     _, space = space_of(DEFINITION, ["look=20000,30000"])
     with pytest.raises(WrongOption, match=r"--param: none of 2 combinations could be run: entry\.long"):
         sweep(TASK, space, processes=1)
@@ -139,7 +156,7 @@ def test_an_undefined_objective_is_never_best() -> None:
     )
     found = sweep(TASK._replace(definition=rising), space_of(rising, ["look=1,2"])[1], processes=1)
     assert found.order == (0,)
-    assert found.warnings == ("the objective is undefined for 1 of 2 combinations",)
+    assert tuple(map(remarks.told, found.warnings)) == ("the objective is undefined for 1 of 2 combinations",)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,188 @@
+"""What a person should know of a run and its data: a code and values, told in the language of who reads."""
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+from typing import Any, NamedTuple
+
+from functions.strategy.saying import Place, moment, span
+from shared.words import Language
+
+Counts = tuple[tuple[str, int], ...]  # by why
+Value = str | int | float | Place | Counts
+Said = tuple[str, str]  # English, Spanish
+
+# {n:bar|bars} is a number and its word, {t:moment} and {t:span} are µs, {f:percent} a fraction.
+SENTENCES: dict[str, Said] = {
+    # of the data
+    "no_zone": (
+        "{file}: the times name no zone and are taken as UTC",
+        "{file}: las horas no indican zona y se toman como UTC",
+    ),
+    "column_not_read": (
+        "{where}: the column `{column}` is not read: prices are those traded",
+        "{where}: la columna `{column}` no se lee: los precios son los negociados",
+    ),
+    "no_volume": (
+        "{file} has no volume: it is taken as 0",
+        "{file} no tiene volumen: se toma como 0",
+    ),
+    "empty_volume": (
+        "{rows:row has|rows have} no volume, the first is {where}: it is taken as 0",
+        "{rows:fila no tiene|filas no tienen} volumen, la primera es {where}: se toma como 0",
+    ),
+    "gaps": (
+        "{symbol}: {gaps:gap|gaps} between its bars of {timeframe}, the longest of {longest:span} after "
+        "{after:moment}; nothing is filled in",
+        "{symbol}: {gaps:hueco|huecos} entre sus velas de {timeframe}, el mayor de {longest:span} tras "
+        "{after:moment}; no se rellena nada",
+    ),
+    "too_soon": (
+        "{symbol}: {bars:bar comes|bars come} sooner than {timeframe} after the one before",
+        "{symbol}: {bars:vela llega|velas llegan} antes de {timeframe} desde la anterior",
+    ),
+    "further_notes": (
+        "{notes:further note|further notes} of this kind about other symbols",
+        "{notes:nota más|notas más} de este tipo sobre otros símbolos",
+    ),
+    # of the costs
+    "dear_commission": (
+        "the commission takes {rate:percent} of each fill: 0.001 is 0.1 %",
+        "la comisión se lleva un {rate:percent} de cada ejecución: 0.001 es un 0,1 %",
+    ),
+    "dear_maker_commission": (
+        "the maker's commission takes {rate:percent} of each fill: 0.001 is 0.1 %",
+        "la comisión de órdenes limitadas se lleva un {rate:percent} de cada ejecución: 0.001 es un 0,1 %",
+    ),
+    "dear_slippage": (
+        "slippage takes {rate:percent} of each fill: 0.001 is 0.1 %",
+        "el deslizamiento se lleva un {rate:percent} de cada ejecución: 0.001 es un 0,1 %",
+    ),
+    # of how it went
+    "ruined": (
+        "the account was ruined before the data ended: nothing was traded from then on",
+        "la cuenta quedó en la ruina antes del fin de los datos: desde entonces no se operó",
+    ),
+    "beyond_the_grid": (
+        "an amount grew beyond what is carried exactly: the run ended before the data",
+        "un importe superó lo que se calcula con exactitud: la prueba acabó antes que los datos",
+    ),
+    "entries_refused": (
+        "entries not made: {refused:reasons}",
+        "entradas no realizadas: {refused:reasons}",
+    ),
+    "all_entries_refused": (
+        "no trade was made: entries were refused, {refused:reasons}",
+        "no se hizo ninguna operación: se rechazaron entradas, {refused:reasons}",
+    ),
+    "look_back_too_long": (
+        "no trade was made: its rules look back {look_back:bar|bars}, and there are {bars}",
+        "no se hizo ninguna operación: sus reglas miran {look_back:vela|velas} atrás, y hay {bars}",
+    ),
+    "entry_never_true": (
+        "no trade was made: its entry was true on none of {bars:bar|bars}",
+        "no se hizo ninguna operación: su entrada no se cumplió en ninguna de {bars:vela|velas}",
+    ),
+    "order_never_reached": (
+        "no trade was made: the price never came to its {order} orders while they rested",
+        "no se hizo ninguna operación: el precio nunca llegó a sus órdenes {order:order} mientras esperaban",
+    ),
+    "entry_on_the_last_bar": (
+        "no trade was made: its entry was true on no bar that another followed",
+        "no se hizo ninguna operación: su entrada no se cumplió en ninguna vela a la que siguiera otra",
+    ),
+    # of a sweep
+    "combinations_failed": (
+        "{failed} of {all:combination|combinations} could not be run, mostly: {why}",
+        "{failed} de {all:combinación|combinaciones} no se pudieron probar, sobre todo: {why}",
+    ),
+    "objective_undefined": (
+        "the objective is undefined for {undefined} of {all:combination|combinations}",
+        "el objetivo no está definido en {undefined} de {all:combinación|combinaciones}",
+    ),
+}
+REFUSALS: dict[str, Said] = {
+    "no_cash": ("the account had no cash for a lot", "la cuenta no tenía efectivo para un lote"),
+    "less_than_a_lot": ("their size was less than a lot", "su tamaño era menor que un lote"),
+    "stop_beyond_price": ("their stop lay beyond the price", "su stop quedaba más allá del precio"),
+    "undefined_price": ("a price of theirs was undefined", "uno de sus precios no estaba definido"),
+    "undefined_size": ("their size was undefined", "su tamaño no estaba definido"),
+    "no_edge": (
+        "the last trades gave nothing to bet on",
+        "las últimas operaciones no daban nada por lo que apostar",
+    ),
+    "no_volume": ("the bar had no volume to trade with", "la vela no tenía volumen con el que operar"),
+    "no_price": ("slippage took all of the price", "el deslizamiento se llevó todo el precio"),
+    "not_reached": ("the price never came to their order", "el precio nunca llegó a su orden"),
+    "max_open_positions": ("enough positions were open", "ya había bastantes posiciones abiertas"),
+    "cooldown": ("the last exit was too recent", "la última salida era demasiado reciente"),
+    "halted": ("losses had halted entries", "las pérdidas habían detenido las entradas"),
+    "missing_leg": ("a leg had no bar at that time", "una pata no tenía vela en ese momento"),
+}
+ORDERS = {"limit": "limitadas", "stop": "stop"}
+
+
+class Remark(NamedTuple):
+    code: str  # stable, for programs
+    values: tuple[tuple[str, Value], ...]
+
+
+def remark(code: str, **values: Value) -> Remark:
+    return Remark(code, tuple(values.items()))
+
+
+def told(one: Remark, language: Language = "en") -> str:
+    return _Sentence(language).format(_chosen(SENTENCES[one.code], language), **dict(one.values))
+
+
+def listed(remarks: Sequence[Remark]) -> list[dict[str, Any]]:
+    """For programs: the code, its values, and the English sentence."""
+    return [
+        {"code": one.code, "detail": told(one), "values": {name: _plain(value) for name, value in one.values}}
+        for one in remarks
+    ]
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, str | int | float):
+        return value
+    return value._asdict() if isinstance(value, Place) else dict(value)
+
+
+def _chosen(said: Said, language: Language) -> str:
+    return said[language == "es"]
+
+
+class _Sentence(Formatter):
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, choice, many = format_spec.partition("|")
+        if choice:
+            return f"{value} {one if value == 1 else many}"
+        match format_spec:
+            case "moment":
+                return moment(value)
+            case "span":
+                return span(value, self.language)
+            case "percent":
+                return self._percent(value)
+            case "reasons":
+                return "; ".join(self._reason(why, count) for why, count in value)
+            case "order":
+                return ORDERS[value]
+        return value.told(self.language) if isinstance(value, Place) else str(value)
+
+    def _percent(self, fraction: float) -> str:
+        text = f"{fraction * 100:g} %"
+        return text.replace(".", ",") if self.language == "es" else text
+
+    def _reason(self, why: str, count: int) -> str:
+        plain = why.replace("_", " ")
+        reason = _chosen(REFUSALS.get(why, (plain, plain)), self.language)
+        return f"{count} porque {reason}" if self.language == "es" else f"{count} because {reason}"
+
+
+def reasons(rejected: Mapping[str, int]) -> Counts:
+    """Those that there were."""
+    return tuple((why, count) for why, count in rejected.items() if count)
