@@ -134,11 +134,14 @@ def told(one: Remark, language: Language = "en") -> str:
     return _Sentence(language).format(_chosen(SENTENCES[one.code], language), **dict(one.values))
 
 
+def sentences(remarks: Sequence[Remark]) -> list[str]:
+    return [told(one) for one in remarks]
+
+
 def listed(remarks: Sequence[Remark]) -> list[dict[str, Any]]:
-    """For programs: the code, its values, and the English sentence."""
+    """For programs: the code and its values."""
     return [
-        {"code": one.code, "detail": told(one), "values": {name: _plain(value) for name, value in one.values}}
-        for one in remarks
+        {"code": one.code, "values": {name: _plain(value) for name, value in one.values}} for one in remarks
     ]
 
 

@@ -30,13 +30,8 @@ def test_json_is_one_object_and_nothing_else(paths: tuple[Path, Path]) -> None:
     assert done.stdout.count("\n") == 1
     told = json.loads(done.stdout)
     assert told["parameters"] == {"look": 3, "wait": 3}
-    assert told["warnings"] == [
-        {
-            "code": "dear_commission",
-            "detail": "the commission takes 5 % of each fill: 0.001 is 0.1 %",
-            "values": {"rate": 0.05},
-        }
-    ]
+    assert told["warnings"] == ["the commission takes 5 % of each fill: 0.001 is 0.1 %"]
+    assert told["remarks"] == [{"code": "dear_commission", "values": {"rate": 0.05}}]
     assert told["costs"]["taker"] == 0.05
     assert told["metrics"]["trade_count"] == len(told["trades"]) > 0
 

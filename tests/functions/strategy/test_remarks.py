@@ -78,17 +78,15 @@ def test_a_remark_is_told_in_the_language_of_who_reads(one: object, english: str
     assert (told(one), told(one, "es")) == (english, spanish)  # type: ignore[arg-type]
 
 
-def test_programs_get_the_code_the_values_and_the_english_sentence() -> None:
+def test_programs_get_the_code_and_the_values() -> None:
     where = Place("a.parquet", "row", 3, "v")
     assert listed([remark("empty_volume", rows=1, where=where), remark("ruined")]) == [
         {
             "code": "empty_volume",
-            "detail": "1 row has no volume, the first is a.parquet, row 3, column v: it is taken as 0",
             "values": {"rows": 1, "where": {"file": "a.parquet", "part": "row", "number": 3, "column": "v"}},
         },
         {
             "code": "ruined",
-            "detail": "the account was ruined before the data ended: nothing was traded from then on",
             "values": {},
         },
     ]
