@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from functions.strategy.inside import inside_bars
 from shared.engine.language.definition import Definition
 from shared.engine.outcome import Outcome
 from shared.engine.plan import Plan
@@ -28,8 +29,16 @@ REFUSALS = {
 }
 
 
-def doubts(definition: Definition, plan: Plan, outcome: Outcome) -> tuple[str, ...]:
-    return (*_costs(plan), *_ended(outcome), *_nothing_traded(definition, plan, outcome))
+def doubts(
+    definition: Definition, plan: Plan, outcome: Outcome, without: Outcome | None = None
+) -> tuple[str, ...]:
+    """`without`: the same on its bars alone, where there are finer ones."""
+    return (
+        *_costs(plan),
+        *_ended(outcome),
+        *inside_bars(plan, outcome, without),
+        *_nothing_traded(definition, plan, outcome),
+    )
 
 
 def _costs(plan: Plan) -> Iterator[str]:

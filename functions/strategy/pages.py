@@ -7,6 +7,7 @@ from functions.strategy.running import Run
 from functions.strategy.sweeping import Swept
 from functions.strategy.sweeping.space import Space
 from shared.engine.bars import Floats
+from shared.engine.costs import UNIT
 from shared.words import Language
 
 
@@ -19,6 +20,7 @@ def page(run: Run, language: Language) -> str:
         metrics=run.metrics,
         source=_source(run),
         warnings=run.warnings,
+        inside=_inside(run),
     )
     return report.page(sheet, language)
 
@@ -45,6 +47,15 @@ def map_page(swept: Swept, language: Language) -> str:
 def points(space: Space) -> Floats:
     """A row for each combination."""
     return np.array([list(space.point(index).values()) for index in range(len(space))], dtype=np.float64)
+
+
+def _inside(run: Run) -> report.Inside:
+    outcome, without = run.outcome, run.without
+    if without is None:
+        return report.Inside(outcome.ambiguous)
+    finer = dict.fromkeys(bars.timeframe for bars in run.task.detail)
+    ends = (outcome.final * UNIT, without.final * UNIT)
+    return report.Inside(outcome.ambiguous, ", ".join(finer), *ends, sum(without.ambiguous.values()))
 
 
 def _source(run: Run) -> report.Source:

@@ -24,7 +24,7 @@ class Search:
         self.carries = self.terms.borrow_rate != 0.0 or self.terms.funding_rate != 0.0
         self.every_bar = (
             len(stepper.desks) > 1 or self.desk.programmed or self.terms.halted or self.terms.margin > 0.0
-        )
+        ) or (stepper.detailed and self.terms.trailed)  # a level moves inside the bar
         # A trailing level of a part of the best price moves only with that price.
         self.steady = self.desk.trail.kind == 0 and self.desk.highest.shape[0] == 0
         self.below = self.above = self.floor = self.ceiling = NAN

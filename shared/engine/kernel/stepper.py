@@ -10,6 +10,7 @@ from shared.engine.bars import Integers
 from shared.engine.kernel.account import Account
 from shared.engine.kernel.closing import decide_entry, decide_exits, take_close, takes_a_place
 from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.detail import work_on_finer_bars
 from shared.engine.kernel.halts import Halts
 from shared.engine.kernel.inside import work_inside
 from shared.engine.kernel.leaving import leave
@@ -46,6 +47,7 @@ class Stepper:
         self.equity = view(self.equity_row)
         self.exposed = view(self.exposed_row.view(np.uint8))
         self.limited = terms.positions < NEVER
+        self.detailed = False  # there are finer bars
         self.at = 0  # the next time
         self.ended = False  # before the data did
 
@@ -108,6 +110,9 @@ class Stepper:
     def _inside(self) -> None:
         desk: Desk | None = self.first
         if self.in_legs:
+            return
+        if self.detailed:
+            work_on_finer_bars(self.first)
             return
         while desk is not None:
             if desk.here and not self.account.beyond:
