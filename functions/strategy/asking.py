@@ -34,6 +34,7 @@ class Market(NamedTuple):
     symbols: Sequence[str] = ()
     start: str = ""
     end: str = ""
+    detail: Sequence[str] = ()
 
 
 class Terms(NamedTuple):
@@ -127,7 +128,18 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
     if needed:
         needed |= definition.symbols
         candles = candles._replace(market=tuple(bars for bars in candles.market if bars.symbol in needed))
-    return task(definition, candles, terms), candles.notes
+    finer = finer_than(candles, market.detail)
+    made = task(definition, candles, terms)._replace(detail=finer.market)
+    return made, tuple(dict.fromkeys(candles.notes + finer.notes))
+
+
+def finer_than(candles: Loaded, written: Sequence[str]) -> Loaded:
+    """`--detail`: of one symbol, a file need not say whose it is."""
+    if not written:
+        return Loaded((), ())
+    symbols = [bars.symbol for bars in candles.market]
+    sources = [Source.of(one) for one in written]
+    return load(sources, symbols if len(symbols) == 1 else (), option="--detail")
 
 
 def trading_only(definition: Definition, symbols: Sequence[str]) -> Definition:

@@ -34,6 +34,7 @@ def backtest(
     data: of.Data,
     symbol: of.Symbols,
     param: of.Params,
+    detail: of.Detail,
     start: of.Start = "",
     end: of.End = "",
     cash: of.Cash = 10_000.0,
@@ -50,7 +51,7 @@ def backtest(
     with refusing():
         from functions.strategy import asking, commands
 
-        market = asking.Market(data, symbol, start, end)
+        market = asking.Market(data, symbol, start, end, detail)
         terms = asking.Terms(cash, commission, slippage, lot, tick)
         wanted = commands.Wanted(as_json, csv=trades, html=html, language=language)
         commands.backtest(strategy, param, market, terms, wanted)
@@ -62,6 +63,7 @@ def sweep(
     data: of.Data,
     symbol: of.Symbols,
     param: of.Ranges,
+    detail: of.Detail,
     start: of.Start = "",
     end: of.End = "",
     cash: of.Cash = 10_000.0,
@@ -83,7 +85,7 @@ def sweep(
         from functions.strategy import asking, commands
 
         market, terms = (
-            asking.Market(data, symbol, start, end),
+            asking.Market(data, symbol, start, end, detail),
             asking.Terms(cash, commission, slippage, lot, tick),
         )
         search = commands.Search(param, objective, draw, seed, processes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from functions.strategy.inside import inside_bars
 from functions.strategy.remarks import Remark, reasons, remark
 from shared.engine.language.definition import Definition
 from shared.engine.outcome import Outcome
@@ -10,8 +11,16 @@ from shared.engine.plan import Plan
 DEAR = 0.02  # of the value, for one fill: more was meant as percent
 
 
-def doubts(definition: Definition, plan: Plan, outcome: Outcome) -> tuple[Remark, ...]:
-    return (*_costs(plan), *_ended(outcome), *_nothing_traded(definition, plan, outcome))
+def doubts(
+    definition: Definition, plan: Plan, outcome: Outcome, without: Outcome | None = None
+) -> tuple[Remark, ...]:
+    """`without`: the same on its bars alone, where there are finer ones."""
+    return (
+        *_costs(plan),
+        *_ended(outcome),
+        *inside_bars(plan, outcome, without),
+        *_nothing_traded(definition, plan, outcome),
+    )
 
 
 def _costs(plan: Plan) -> Iterator[Remark]:

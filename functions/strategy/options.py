@@ -24,6 +24,16 @@ Symbols = Annotated[
         help="Of the data, this symbol alone; several times for several.",
     ),
 ]
+Detail = Annotated[
+    list[str],
+    typer.Option(
+        "--detail",
+        default_factory=list,
+        show_default=False,
+        metavar="FILE",
+        help="Finer candles of the same symbols: what happens inside a bar is read from them.",
+    ),
+]
 Start = Annotated[str, typer.Option("--from", metavar="TIME", help="The first bar opens then or later.")]
 End = Annotated[
     str, typer.Option("--to", metavar="TIME", help="The last bar opens before. Without a zone: UTC.")

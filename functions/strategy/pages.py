@@ -8,6 +8,7 @@ from functions.strategy.running import Run
 from functions.strategy.sweeping import Swept
 from functions.strategy.sweeping.space import Space
 from shared.engine.bars import Floats
+from shared.engine.costs import UNIT
 from shared.words import Language
 
 
@@ -20,6 +21,7 @@ def page(run: Run, language: Language) -> str:
         metrics=run.metrics,
         source=_source(run),
         warnings=_told(run.warnings, language),
+        inside=_inside(run),
     )
     return report.page(sheet, language)
 
@@ -50,6 +52,15 @@ def points(space: Space) -> Floats:
 
 def _told(remarks: tuple[Remark, ...], language: Language) -> tuple[str, ...]:
     return tuple(told(remark, language) for remark in remarks)
+
+
+def _inside(run: Run) -> report.Inside:
+    outcome, without = run.outcome, run.without
+    if without is None:
+        return report.Inside(outcome.ambiguous)
+    finer = dict.fromkeys(bars.timeframe for bars in run.task.detail)
+    ends = (outcome.final * UNIT, without.final * UNIT)
+    return report.Inside(outcome.ambiguous, ", ".join(finer), *ends, sum(without.ambiguous.values()))
 
 
 def _source(run: Run) -> report.Source:

@@ -90,6 +90,39 @@ SENTENCES: dict[str, Said] = {
         "no trade was made: its entry was true on no bar that another followed",
         "no se hizo ninguna operación: su entrada no se cumplió en ninguna vela a la que siguiera otra",
     ),
+    # of the insides of bars
+    "no_finer_bars": (
+        "{symbol} has no finer bars: inside its bars the worst case is taken first",
+        "{symbol} no tiene velas más finas: dentro de las suyas se toma primero el peor caso",
+    ),
+    "finer_bars_lacking": (
+        "of {bars:bar|bars} of {symbol}, {missing} have no finer ones and {differing} do not agree with "
+        "theirs: inside those the worst case is taken first",
+        "de {bars:vela|velas} de {symbol}, {missing} no tienen otras más finas y {differing} no coinciden "
+        "con las suyas: dentro de ellas se toma primero el peor caso",
+    ),
+    "nothing_fills_inside": (
+        "nothing of this strategy fills inside a bar: its bars of {finer} tell nothing more",
+        "nada de esta estrategia se ejecuta dentro de una vela: las de {finer} no dicen nada más",
+    ),
+    "resolved_alike": (
+        "resolved on bars of {finer}: every fill is what it is without them",
+        "resuelta con velas de {finer}: cada ejecución es la misma que sin ellas",
+    ),
+    "resolved_otherwise": (
+        "resolved on bars of {finer}: the run ends with {final}, without them with {final_without}; "
+        "exits: {exits} and {exits_without}",
+        "resuelta con velas de {finer}: la prueba acaba con {final}, sin ellas con {final_without}; "
+        "salidas: {exits} y {exits_without}",
+    ),
+    "ambiguous_exits": (
+        "{exits:exit depends|exits depend} on the order of prices inside a bar, which is not known "
+        "({which:ambiguous}): stops were filled first, and trailing stops moved at the close; finer bars "
+        "would tell",
+        "{exits:salida depende|salidas dependen} del orden de los precios dentro de una vela, que no se "
+        "conoce ({which:ambiguous}): los stops se ejecutaron primero y los dinámicos se movieron al cierre; "
+        "unas velas más finas lo dirían",
+    ),
     # of a sweep
     "combinations_failed": (
         "{failed} of {all:combination|combinations} could not be run, mostly: {why}",
@@ -117,6 +150,14 @@ REFUSALS: dict[str, Said] = {
     "cooldown": ("the last exit was too recent", "la última salida era demasiado reciente"),
     "halted": ("losses had halted entries", "las pérdidas habían detenido las entradas"),
     "missing_leg": ("a leg had no bar at that time", "una pata no tenía vela en ese momento"),
+}
+AMBIGUOUS: dict[str, Said] = {
+    "stop_or_target": ("met stop and target in one bar", "con stop y objetivo en una misma vela"),
+    "trailing_stop": (
+        "hung on a trailing stop that their bar moved",
+        "con un stop dinámico que su propia vela movió",
+    ),
+    "entry_bar": ("were reached in the bar of their entry", "alcanzadas en la vela de su entrada"),
 }
 ORDERS = {"limit": "limitadas", "stop": "stop"}
 
@@ -172,6 +213,8 @@ class _Sentence(Formatter):
                 return self._percent(value)
             case "reasons":
                 return "; ".join(self._reason(why, count) for why, count in value)
+            case "ambiguous":
+                return ", ".join(f"{count} {_chosen(AMBIGUOUS[why], self.language)}" for why, count in value)
             case "order":
                 return ORDERS[value]
         return value.told(self.language) if isinstance(value, Place) else str(value)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from functions.strategy import remarks, trades
+from functions.strategy import inside, remarks, trades
 from functions.strategy.running import Run
 from functions.strategy.written import instants, money, ready
 from shared.engine.language.definition import Definition
@@ -31,6 +31,8 @@ def result(run: Run) -> dict[str, Any]:
         "warnings": remarks.sentences(run.warnings),
         "remarks": remarks.listed(run.warnings),
         "rejected_entries": {why: count for why, count in outcome.rejected.items() if count},
+        "ambiguous_exits": dict(outcome.ambiguous),
+        "detail": inside.told(run.plan, outcome, run.without),
         "ended": outcome.ended or None,
         "metrics": {**ready(run.metrics), "final_value": money(outcome.final)},
         "trades": list(trades.rows(run)),

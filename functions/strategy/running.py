@@ -22,6 +22,7 @@ class Task(NamedTuple):
     cash: float
     costs: Costs = FREE
     instruments: Mapping[str, Instrument] = {}  # by symbol
+    detail: tuple[Bars, ...] = ()  # finer bars of some symbols: what happens inside a bar is told by them
 
 
 class Run(NamedTuple):
@@ -33,6 +34,7 @@ class Run(NamedTuple):
     engine_version: str
     definition_sha256: str
     data_sha256: str
+    without: Outcome | None = None  # on its bars alone, where there are finer ones
 
 
 def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -> Run:
@@ -41,19 +43,31 @@ def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -
     from shared.engine.kernel.run import run as simulated
 
     plan = rules.plan(
-        task.definition, task.market, instruments=task.instruments, costs=task.costs, cash=task.cash
+        task.definition,
+        task.market,
+        instruments=task.instruments,
+        costs=task.costs,
+        cash=task.cash,
+        detail=rules.resolved_on(task.market, task.detail),
     )
     outcome = simulated(plan)
+    without = simulated(on_its_bars(plan)) if task.detail else None
     return Run(
         task,
         plan,
         outcome,
         metrics=metrics.measure(outcome, market=task.market, benchmark=benchmark(task), risk_free=risk_free),
-        warnings=notes + doubts(task.definition, plan, outcome),
+        warnings=notes + doubts(task.definition, plan, outcome, without),
         engine_version=VERSION,
         definition_sha256=definition_sha256(task.definition),
-        data_sha256=digest(task.market),
+        data_sha256=digest((*task.market, *sorted(task.detail, key=lambda bars: bars.symbol))),
+        without=without,
     )
+
+
+def on_its_bars(plan: Plan) -> Plan:
+    """Without the finer ones."""
+    return plan._replace(traded=tuple(traded._replace(detail=None) for traded in plan.traded))
 
 
 def benchmark(task: Task) -> Bars | None:

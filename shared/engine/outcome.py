@@ -1,5 +1,6 @@
 """What a run did: its trades, its equity, and what it refused."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -54,3 +55,4 @@ class Outcome(NamedTuple):
     digest: str  # over every fill and the state after it
     rejected: dict[str, int]  # entries that were wanted and not made, by why
     ended: Ended = ""  # before the data did
+    ambiguous: Mapping[str, int] = {}  # exits that four prices do not tell, by why

@@ -41,6 +41,16 @@ class Side(NamedTuple):
     prices: Prices = Prices()
 
 
+class Detail(NamedTuple):
+    """Finer bars of a symbol: those of its bar i are the rows from first[i] to before last[i], or none."""
+
+    bars: Bars
+    first: Integers
+    last: Integers
+    missing: int  # bars that have none
+    differing: int  # bars that do not agree with theirs: the rows are none
+
+
 class Traded(NamedTuple):
     """One symbol, or one leg, and all that its orders are made from."""
 
@@ -52,6 +62,7 @@ class Traded(NamedTuple):
     highest: Floats | None = None  # of the chandelier's bars
     lowest: Floats | None = None
     volatility: Floats | None = None  # a year's standard deviation, for a size by volatility
+    detail: Detail | None = None
 
 
 class Plan(NamedTuple):

@@ -52,7 +52,7 @@ class _Part(NamedTuple):
     rows: Integers | None  # None: all
 
 
-def load(sources: Sequence[Source], symbols: Sequence[str] = ()) -> Loaded:
+def load(sources: Sequence[Source], symbols: Sequence[str] = (), *, option: str = "--data") -> Loaded:
     """The symbols that are asked for, or else all; one that names a single file's only one is no choice."""
     for symbol in symbols:
         if not SYMBOL.fullmatch(symbol):
@@ -67,7 +67,9 @@ def load(sources: Sequence[Source], symbols: Sequence[str] = ()) -> Loaded:
     wanted = list(dict.fromkeys(symbols)) or sorted(parts)
     for symbol in wanted:
         if symbol not in parts:
-            raise not_there(symbol, {*parts, *(known for table in tables for known in table.symbols)})
+            asked = "--symbol" if option == "--data" else option
+            known = {*parts, *(name for table in tables for name in table.symbols)}
+            raise not_there(symbol, known, option=asked)
     notes = [note for table in tables for note in table.notes]
     market, of_symbols = [], list[Remark]()
     for symbol in sorted(wanted):
@@ -78,15 +80,15 @@ def load(sources: Sequence[Source], symbols: Sequence[str] = ()) -> Loaded:
     if len(of_symbols) > NOTES:
         notes.append(remark("further_notes", notes=len(of_symbols) - NOTES))
     if sum(map(len, market)) > BARS:
-        raise WrongOption(f"--data: {sum(map(len, market))} bars: a run has at most {BARS}")
+        raise WrongOption(f"{option}: {sum(map(len, market))} bars: a run has at most {BARS}")
     return Loaded(tuple(market), tuple(dict.fromkeys(notes)))
 
 
-def not_there(symbol: str, known: Collection[str]) -> WrongOption:
+def not_there(symbol: str, known: Collection[str], *, option: str = "--symbol") -> WrongOption:
     alike = {name.upper(): name for name in known}
     close = get_close_matches(symbol.upper()[:40], alike, n=1)
     meant = f", did you mean `{alike[close[0]]}`?" if close else f": there are {quoted(sorted(known))}"
-    return WrongOption(f"--symbol: {quoted([symbol])} is not in the data{meant}")
+    return WrongOption(f"{option}: {quoted([symbol])} is not in the data{meant}")
 
 
 def between(loaded: Loaded, start: int | None, end: int | None) -> Loaded:

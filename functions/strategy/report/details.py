@@ -7,7 +7,7 @@ from html import escape
 from functions.strategy.report import numbers
 from functions.strategy.report.markup import Said, facts
 from functions.strategy.report.metric_words import FURTHER, GROUPED, GROUPS, METRICS
-from functions.strategy.report.sheet import Figure, Sheet, Source
+from functions.strategy.report.sheet import Figure, Inside, Sheet, Source
 from functions.strategy.report.words import CONVENTIONS, chosen
 from shared.engine.costs import Costs, Slippage
 from shared.engine.language.definition import Definition
@@ -168,3 +168,20 @@ def refused(rejected: Mapping[str, int], say: Said) -> str:
         (say.known(why), numbers.decimal(count, 0, say.language)) for why, count in rejected.items() if count
     ]
     return f"<div><h3>{say('refused')}</h3>{facts(pairs)}</div>" if pairs else ""
+
+
+def inside_bars(inside: Inside | None, say: Said) -> str:
+    """Exits that four prices do not tell, by why; and with finer bars what these changed."""
+    if inside is None or not (inside.ambiguous or inside.finer):
+        return ""
+    pairs = []
+    if inside.finer:
+        pairs = [
+            (say("resolved_on"), inside.finer),
+            (say("final_with"), numbers.decimal(inside.final, 2, say.language)),
+            (say("final_without"), numbers.decimal(inside.without, 2, say.language)),
+            (say("ambiguous_without"), numbers.decimal(inside.ambiguous_without, 0, say.language)),
+        ]
+    pairs += [(say.known(why), numbers.decimal(n, 0, say.language)) for why, n in inside.ambiguous.items()]
+    about = f'<p class="about">{escape(say("ambiguous"))}</p>' if inside.ambiguous else ""
+    return f"<div><h3>{say('inside')}</h3>{facts(pairs)}{about}</div>"

@@ -109,7 +109,7 @@ def _lists(sheet: Sheet, say: Said) -> list[str]:
     setting = (
         f'<div class="columns"><div><h3>{say("parameters")}</h3>{details.parameters(sheet.definition, say)}'
         f"</div><div><h3>{say('costs')}</h3>{details.costs(sheet.costs, borrowing, say)}</div>"
-        f"{details.refused(sheet.rejected, say)}</div>"
+        f"{details.refused(sheet.rejected, say)}{details.inside_bars(sheet.inside, say)}</div>"
     )
     listed = ", ".join(sheet.symbols)
     origin = [(say("data"), listed), (say("timeframe"), sheet.timeframe), (say("period"), period(sheet))]

@@ -55,6 +55,16 @@ class Source(NamedTuple):
     digest: str = ""
 
 
+class Inside(NamedTuple):
+    """What is known of the order of prices inside bars."""
+
+    ambiguous: Mapping[str, int]  # exits that nobody tells, by why
+    finer: str = ""  # the timeframe of the finer bars
+    final: float = 0.0  # with them
+    without: float = 0.0  # on the bars alone
+    ambiguous_without: int = 0
+
+
 class Sheet(NamedTuple):
     definition: Definition
     timeframe: str
@@ -72,6 +82,7 @@ class Sheet(NamedTuple):
     warnings: tuple[str, ...] = ()
     rejected: Mapping[str, int] = {}
     confidence: Mapping[str, tuple[float, float] | None] = {}  # between what bounds figures lie, at 95 %
+    inside: Inside | None = None
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from functions.strategy.report.sheet import (
     Figure,
+    Inside,
     Month,
     Rolling,
     Sheet,
@@ -36,6 +37,7 @@ def sheet_of(
     metrics: Mapping[str, Measured],
     source: Source,
     warnings: tuple[str, ...] = (),
+    inside: Inside | None = None,
 ) -> Sheet:
     """`market` holds the bars of every symbol of the outcome."""
     named = {bars.symbol: bars for bars in market}
@@ -59,6 +61,7 @@ def sheet_of(
         warnings=warnings,
         rejected=outcome.rejected,
         confidence=confidence(daily, seed=SEED),
+        inside=inside,
     )
 
 

@@ -154,6 +154,18 @@ PAGE: dict[str, Said] = {
     "cooldown": ("pause after an exit", "pausa tras una salida"),
     "halted": ("halted after losses", "detenida tras pérdidas"),
     "missing_leg": ("a leg had no bar", "una pata no tenía vela"),
+    # what a bar does not tell
+    "inside": ("Inside a bar", "Dentro de una vela"),
+    "ambiguous": (
+        "Exits that depend on the order of prices inside a bar, which its four prices do not tell.",
+        "Salidas que dependen del orden de los precios dentro de una vela, que sus cuatro precios no dicen.",
+    ),
+    "stop_or_target": ("stop and target in one bar", "stop y objetivo en una vela"),
+    "entry_bar": ("reached in the bar of the entry", "alcanzada en la vela de la entrada"),
+    "resolved_on": ("Resolved on bars of", "Resuelto con velas de"),
+    "final_with": ("Final value with them", "Valor final con ellas"),
+    "final_without": ("Final value without", "Valor final sin ellas"),
+    "ambiguous_without": ("Exits not told without", "Salidas sin decidir sin ellas"),
     # setting
     "initial": ("Initial capital", "Capital inicial"),
     "taker": ("Market and stop orders", "Órdenes de mercado y stop"),

@@ -40,10 +40,11 @@ def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
     size = max(1, min(AT_ONCE, count // (processes * 4)))
     chunks = ((start, min(start + size, count)) for start in range(0, count, size))
     context = multiprocessing.get_context(method or ("fork" if sys.platform == "linux" else "spawn"))
-    with _shared(work.task.market) as (name, pieces):
-        bare = work._replace(task=work.task._replace(market=()))
+    task = work.task
+    with _shared((*task.market, *task.detail)) as (name, pieces):
+        bare = work._replace(task=task._replace(market=(), detail=()))
         # Not multiprocessing's own pool: it waits for ever where a process was ended from outside.
-        with ProcessPoolExecutor(processes, context, _begin, (bare, name, pieces)) as pool:
+        with ProcessPoolExecutor(processes, context, _begin, (bare, name, pieces, len(task.market))) as pool:
             try:
                 for done in as_completed([pool.submit(_chunk, chunk) for chunk in chunks]):
                     yield from done.result()
@@ -55,11 +56,12 @@ def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin(work: Work, name: str, pieces: tuple[_Piece, ...]) -> None:
+def _begin(work: Work, name: str, pieces: tuple[_Piece, ...], own: int) -> None:
+    """The first pieces are the run's own bars, the others finer ones."""
     global _trier, _memory
     _memory = SharedMemory(name)
-    market = tuple(_seen(_memory, piece) for piece in pieces)
-    _trier = Trier(work._replace(task=work.task._replace(market=market)))
+    bars = tuple(_seen(_memory, piece) for piece in pieces)
+    _trier = Trier(work._replace(task=work.task._replace(market=bars[:own], detail=bars[own:])))
 
 
 def _chunk(numbers: tuple[int, int]) -> list[Trial]:

@@ -15,6 +15,7 @@ from functions.strategy.sweeping.space import Space
 from functions.strategy.sweeping.trying import Trial, Work, rectangle
 from shared.engine.bars import Floats
 from shared.engine.language.strategy import with_parameters
+from shared.engine.rules import resolved_on
 
 Watch = Callable[[Iterable[Trial]], Iterable[Trial]]
 RETURNS = 16 << 20  # bytes of daily returns that are held to judge overfitting
@@ -43,6 +44,7 @@ def sweep(
     notes: tuple[Remark, ...] = (),
     method: str = "",
 ) -> Swept:
+    resolved_on(task.market, task.detail)  # refused here, not by each process
     work = Work(task, space, objective, sampled=_sampled(task, len(space)))
     found = np.full((len(work.kept), len(space)), math.nan)
     failures: Counter[str] = Counter()

@@ -46,6 +46,7 @@ class Trier:
     def __init__(self, work: Work) -> None:
         self.work = work
         self._cache = BoundedCache(work.task.market)
+        self._detail = rules.resolved_on(work.task.market, work.task.detail)
         self._days: metrics.Days | None = None  # the same for every combination
 
     def trials(self, start: int, stop: int) -> Iterator[Trial]:
@@ -59,7 +60,12 @@ class Trier:
         task = self.work.task
         definition = with_parameters(task.definition, self.work.space.point(index))
         plan = rules.plan(
-            definition, self._cache, instruments=task.instruments, costs=task.costs, cash=task.cash
+            definition,
+            self._cache,
+            instruments=task.instruments,
+            costs=task.costs,
+            cash=task.cash,
+            detail=self._detail,
         )
         outcome = run(plan)
         self._days = self._days or metrics.days_of(outcome.time)

@@ -28,6 +28,7 @@ class Carried(NamedTuple):
     halts: State
     trades: tuple[Any, Any]
     refused: Any
+    doubted: Any
 
 
 def carried(stepper: Stepper) -> Carried:
@@ -48,6 +49,7 @@ def carried(stepper: Stepper) -> Carried:
         halts=(halts.last, *(tuple(getattr(halts, name)) for name in HALTS)),
         trades=(records.whole_rows[: records.length].copy(), records.price_rows[: records.length].copy()),
         refused=records.refused.copy(),
+        doubted=records.doubted.copy(),
     )
 
 
@@ -70,6 +72,7 @@ def resumed(plan: Plan, state: Carried) -> Stepper:
         row = stepper.records.next()
         stepper.records.whole_rows[row], stepper.records.price_rows[row] = whole, prices
     stepper.records.refused[:] = state.refused
+    stepper.records.doubted[:] = state.doubted
     if state.at > 0:
         stepper.equity_row[state.at - 1] = stepper.account.equity() / 1e8
     return stepper

@@ -1,6 +1,7 @@
 cdef void take_close(Desk desk) noexcept
 cdef void carry(Desk desk) noexcept
 cdef void trail(Desk desk) noexcept
+cdef void trail_by(Desk desk, double high, double low, double close, Py_ssize_t row) noexcept
 cdef void decide_exits(Desk desk) noexcept
 cdef bint asks(Desk desk) noexcept
 cdef void expire(Desk desk) noexcept

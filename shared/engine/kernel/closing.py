@@ -6,7 +6,7 @@ from shared.engine.kernel.account import Account, Orders, Position
 from shared.engine.kernel.desk import Desk
 from shared.engine.kernel.distances import Distance
 from shared.engine.kernel.entering import follow
-from shared.engine.kernel.fills import fits, on_tick
+from shared.engine.kernel.fills import fits, on_tick, triggers
 from shared.engine.kernel.numeric import half_even
 from shared.engine.kernel.terms import Terms
 
@@ -43,22 +43,40 @@ def carry(desk: Desk) -> None:
 
 
 def trail(desk: Desk) -> None:
-    """Of a bar that was entered inside, only the close surely came after the entry."""
+    """At the close of a bar, which is that of the last of its finer ones."""
+    row: cython.Py_ssize_t = desk.row
+    if desk.resolved:
+        trail_by(desk, desk.inner_high, desk.inner_low, desk.close[row], row)
+    else:
+        trail_by(desk, desk.high[row], desk.low[row], desk.close[row], row)
+
+
+def trail_by(
+    desk: Desk,
+    high: cython.double,
+    low: cython.double,
+    close: cython.double,
+    row: cython.Py_ssize_t,
+) -> None:
+    """Of a bar that was entered inside, only the close surely came after the entry. Ranges are the row's."""
     position: Position = desk.position
     side: cython.longlong = position.side()
-    row: cython.Py_ssize_t = desk.row
     distance: Distance = desk.trail
-    best: cython.double = desk.high[row] if side > 0 else desk.low[row]
+    best: cython.double = high if side > 0 else low
     if desk.inside:
-        best = desk.close[row]
-    if side * (best - position.best) > 0.0:
+        best = close
+    moved: cython.bint = side * (best - position.best) > 0.0
+    if moved:
         position.best = best
     start: cython.double = position.best
     if desk.highest.shape[0] > 0:
         start = desk.highest[row] if side > 0 else desk.lowest[row]
     level: cython.double = distance.from_price(start, -side, row)
-    if level == level:
-        follow(position, side, level)
+    if level != level:
+        return
+    if moved and side * (level - position.trail) > 0.0 and triggers(side > 0, level, high, low):
+        desk.records.doubt(1)
+    follow(position, side, level)
 
 
 def decide_exits(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 cdef class Desk:
     cdef public Py_ssize_t index, row, length
     cdef public Desk next
+    cdef public Finer finer
     cdef public Account account
     cdef public Records records
     cdef public Terms terms
@@ -11,9 +12,10 @@ cdef class Desk:
     cdef public const long long[::1] time
     cdef public long long duration, wants, volume_left
     cdef public double scale, lot, tick, per_unit, fee_per_lot, mark, since, whole_profit
+    cdef public double inner_open, inner_high, inner_low
     cdef public const unsigned long long[::1] no_words, rules, long_entry, long_exit, short_entry, short_exit
     cdef public list programs, targets
-    cdef public bint here, programmed, inside, targets_wait, in_legs
+    cdef public bint here, programmed, inside, targets_wait, in_legs, resolved
     cdef public Distance stop, trail, rung_step
     cdef public const double[::1] limit_long, limit_short, highest, lowest, ranges, volatility
     cdef object _take_bars(self, object bars)

@@ -9,6 +9,7 @@ from shared.engine.costs import Instrument
 from shared.engine.kernel.account import Account, Orders, Position
 from shared.engine.kernel.distances import Distance
 from shared.engine.kernel.fills import on_tick, slipped, value_of
+from shared.engine.kernel.finer import Finer
 from shared.engine.kernel.numeric import NAN
 from shared.engine.kernel.programs import Machine
 from shared.engine.kernel.records import Records
@@ -44,6 +45,9 @@ class Desk:
         self.row = -1  # of that bar
         self.mark = NAN  # the last known price
         self.wants = 0
+        self.finer = Finer(None, 0)
+        self.resolved = False  # this bar was walked on finer ones
+        self.inner_open = self.inner_high = self.inner_low = NAN  # of the bar that orders meet, it or a finer
         self.volume_left = 0
         self.since = NAN  # the first price that the position's orders meet in this bar
         self.inside = self.targets_wait = False  # how it was entered in this bar

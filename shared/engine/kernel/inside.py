@@ -4,6 +4,7 @@ import cython
 
 from shared.engine.kernel.account import Orders
 from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.doubting import doubt_stop, doubt_waiting
 from shared.engine.kernel.entering import fill, sized
 from shared.engine.kernel.fills import fill_price, nearer, on_tick, triggers
 from shared.engine.kernel.leaving import leave, stop_now, stop_reason, target_lots, target_now
@@ -11,15 +12,31 @@ from shared.engine.kernel.numeric import NAN
 
 
 def work_inside(desk: Desk) -> None:
+    """The whole bar at once."""
+    if not waits(desk):
+        return
+    desk.inner_open = desk.open[desk.row]
+    desk.inner_high = desk.high[desk.row]
+    desk.inner_low = desk.low[desk.row]
+    meet(desk)
+
+
+def waits(desk: Desk) -> cython.bint:
+    """Whether there can be an order that fills inside a bar."""
+    return desk.orders.resting != 0 or desk.terms.protected or desk.terms.margin != 0.0
+
+
+def meet(desk: Desk) -> None:
     """First the price moves against the position, then with it; in a movement the nearest order is first."""
     way: cython.longlong = desk.position.side()
-    if desk.orders.resting == 0 and not desk.terms.protected and desk.terms.margin == 0.0:
-        return
     if way == 0:
         way = desk.orders.resting
-    if way != 0:
-        against(desk, way)
-        along(desk, way)
+    if way == 0:
+        return
+    against(desk, way)
+    along(desk, way)
+    if desk.targets_wait:
+        doubt_waiting(desk)
 
 
 def against(desk: Desk, way: cython.longlong) -> None:
@@ -33,6 +50,7 @@ def against(desk: Desk, way: cython.longlong) -> None:
                 along(desk, -way)
         elif reached(desk, falling, stop):
             price: cython.double = fill_price(falling, stop, desk.since)
+            doubt_stop(desk, falling, stop)
             leave(desk, abs(desk.position.lots), price, stop_reason(desk, stop), False)
         else:
             return
@@ -56,7 +74,7 @@ def along(desk: Desk, way: cython.longlong) -> None:
 
 
 def reached(desk: Desk, falling: cython.bint, level: cython.double) -> cython.bint:
-    return level == level and triggers(falling, level, desk.high[desk.row], desk.low[desk.row])
+    return level == level and triggers(falling, level, desk.inner_high, desk.inner_low)
 
 
 def take_target(desk: Desk, number: cython.Py_ssize_t, price: cython.double) -> None:
@@ -84,7 +102,7 @@ def enter_inside(desk: Desk, falling: cython.bint, level: cython.double) -> cyth
     orders: Orders = desk.orders
     side: cython.longlong = orders.resting
     limit: cython.bint = desk.terms.order == 1
-    price: cython.double = fill_price(falling, level, desk.open[desk.row])
+    price: cython.double = fill_price(falling, level, desk.inner_open)
     if desk.position.side() == -side and not leave(desk, abs(desk.position.lots), price, 1, limit):
         return False
     first: cython.bint = orders.rung == 0

@@ -9,6 +9,7 @@ from shared.engine.costs import UNIT, Costs
 from shared.engine.kernel.account import Account
 from shared.engine.kernel.desk import Desk
 from shared.engine.kernel.distances import Distance
+from shared.engine.kernel.finer import Finer
 from shared.engine.kernel.halts import Halts
 from shared.engine.kernel.legs import Legs
 from shared.engine.kernel.programs import Machine
@@ -43,7 +44,12 @@ def read(plan: Plan) -> Stepper:
     desks = [_desk(plan, number, account, records, terms) for number in range(len(plan.traded))]
     daily, weekly, monthly = (NAN if part is None else part for part in plan.risk.halt)
     halts = Halts((daily, weekly, monthly), account.cash)
-    return Stepper(desks, account, records, terms, halts, _legs(plan, desks), timeline(plan))
+    stepper = Stepper(desks, account, records, terms, halts, _legs(plan, desks), timeline(plan))
+    stepper.detailed = any(traded.detail for traded in plan.traded)
+    if stepper.detailed:
+        for desk, traded in zip(desks, plan.traded, strict=True):
+            desk.finer = Finer(traded.detail, len(traded.bars))
+    return stepper
 
 
 def _legs(plan: Plan, desks: list[Desk]) -> Legs | None:

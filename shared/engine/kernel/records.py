@@ -22,6 +22,12 @@ REFUSALS = (
     "halted",
     "missing_leg",  # a leg without a bar at that time
 )
+# Of exits: with another order of the bar's prices they would be others.
+AMBIGUOUS = (
+    "stop_or_target",  # both within the bar: the stop was filled
+    "trailing_stop",  # the level may have moved before it was met
+    "entry_bar",  # what the bar reached may have come before the entry
+)
 ROWS = 512  # that there are before more are needed
 WHOLE = ("symbol", "side", "quantity", "entry_bar", "exit_bar", "commission", "pnl", "reason")
 
@@ -32,12 +38,14 @@ class Records:
         self.whole_rows = np.empty((ROWS, len(WHOLE)), dtype=np.int64)
         self.price_rows = np.empty((ROWS, 2))
         self.refused = np.zeros(len(REFUSALS), dtype=np.int64)
+        self.doubted = np.zeros(len(AMBIGUOUS), dtype=np.int64)
         self._look()
 
     def _look(self) -> None:
         self.whole = view(self.whole_rows)
         self.prices = view(self.price_rows)
         self.refusals = view(self.refused)
+        self.doubts = view(self.doubted)
 
     def next(self) -> cython.Py_ssize_t:
         """A free row."""
@@ -50,6 +58,9 @@ class Records:
 
     def refuse(self, why: cython.Py_ssize_t) -> None:
         self.refusals[why] += 1
+
+    def doubt(self, why: cython.Py_ssize_t) -> None:
+        self.doubts[why] += 1
 
     def pnl(self, row: cython.Py_ssize_t) -> cython.longlong:
         return self.whole[row, 6]
@@ -71,3 +82,6 @@ class Records:
 
     def rejected(self) -> dict[str, int]:
         return {why: int(count) for why, count in zip(REFUSALS, self.refused, strict=True) if count}
+
+    def ambiguous(self) -> dict[str, int]:
+        return {why: int(count) for why, count in zip(AMBIGUOUS, self.doubted, strict=True) if count}

@@ -39,4 +39,5 @@ def concluded(plan: Plan, stepper: Stepper) -> Outcome:
         digest=f"{account.digest:016x}",
         rejected=stepper.records.rejected(),
         ended="beyond_the_grid" if account.beyond else "ruined" if stepper.ended else "",
+        ambiguous=stepper.records.ambiguous(),
     )

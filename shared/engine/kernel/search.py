@@ -24,7 +24,7 @@ class Search:
         self.carries = self.terms.borrow_rate != 0.0 or self.terms.funding_rate != 0.0
         self.every_bar = (
             len(stepper.desks) > 1 or self.desk.programmed or self.terms.halted or self.terms.margin > 0.0
-        )
+        ) or (stepper.detailed and self.terms.trailed)  # a level moves inside the bar
         # A trailing level of a part of the best price moves only with that price.
         self.steady = self.desk.trail.kind == 0 and self.desk.highest.shape[0] == 0
         self.below = self.above = self.floor = self.ceiling = NAN
@@ -114,10 +114,12 @@ class Search:
         row: cython.Py_ssize_t = self.stepper.at
         best: cython.double = position.best
         trailed: cython.double = position.trail
+        doubts: cython.longlong = self.stepper.records.doubts[1]
         met: cython.Py_ssize_t = self._untouched(row, until) if self.terms.protected else until
         end: cython.Py_ssize_t = self._fill(row, met)
         if end < met and self.terms.protected:
             position.best, position.trail, self.desk.row = best, trailed, row - 1
+            self.stepper.records.doubts[1] = doubts
             self._untouched(row, end)
         self._be_at(end)
 

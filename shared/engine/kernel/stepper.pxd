@@ -12,7 +12,7 @@ cdef class Stepper:
     cdef double[::1] equity
     cdef unsigned char[::1] exposed
     cdef public Py_ssize_t at
-    cdef public bint ended, in_legs, limited, alone
+    cdef public bint ended, in_legs, limited, alone, detailed
     cpdef void step(self)
     cdef void _turn(self) noexcept
     cdef void _arrive(self) noexcept

@@ -10,6 +10,7 @@ from shared.engine.bars import Integers
 from shared.engine.kernel.account import Account
 from shared.engine.kernel.closing import decide_entry, decide_exits, take_close, takes_a_place
 from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.detail import work_on_finer_bars
 from shared.engine.kernel.halts import Halts
 from shared.engine.kernel.inside import work_inside
 from shared.engine.kernel.leaving import leave
@@ -47,6 +48,8 @@ class Stepper:
         self.exposed = view(self.exposed_row.view(np.uint8))
         self.limited = terms.positions < NEVER
         self.alone = len(desks) == 1 and legs is None  # the times are its symbol's own
+        self.first.here = self.alone
+        self.detailed = False  # there are finer bars
         self.at = 0  # the next time
         self.ended = False  # before the data did
 
@@ -81,7 +84,9 @@ class Stepper:
         exit_at_open(desk)
         if not self.account.beyond:
             enter_at_open(desk)
-        if not self.account.beyond:
+        if not self.account.beyond and self.detailed:
+            work_on_finer_bars(desk)
+        elif not self.account.beyond:
             work_inside(desk)
         if not self.account.beyond:
             take_close(desk)
@@ -122,6 +127,9 @@ class Stepper:
     def _inside(self) -> None:
         desk: Desk | None = self.first
         if self.in_legs:
+            return
+        if self.detailed:
+            work_on_finer_bars(self.first)
             return
         while desk is not None:
             if desk.here and not self.account.beyond:

@@ -10,12 +10,13 @@ from shared.engine.language.typed import Value
 from shared.engine.rules.cache import Cache
 from shared.engine.rules.errors import DataError
 from shared.engine.rules.evaluating import Evaluator
+from shared.engine.rules.finer import resolved_on
 from shared.engine.rules.frames import Market
 from shared.engine.rules.planning import plan
 from shared.engine.rules.programs import reads_position
 from shared.engine.rules.resolving import resolved
 
-__all__ = ["Cache", "DataError", "Evaluator", "Market", "evaluate", "plan", "resolved"]
+__all__ = ["Cache", "DataError", "Evaluator", "Market", "evaluate", "plan", "resolved", "resolved_on"]
 
 
 def evaluate(

@@ -9,7 +9,7 @@ from shared.engine.language.errors import LanguageError
 from shared.engine.language.risk import Level
 from shared.engine.language.sides import Sides
 from shared.engine.language.tree import Node
-from shared.engine.plan import Plan, Prices, Rule, Side, Traded
+from shared.engine.plan import Detail, Plan, Prices, Rule, Side, Traded
 from shared.engine.rules.cache import Cache
 from shared.engine.rules.errors import DataError
 from shared.engine.rules.evaluating import Evaluator
@@ -19,6 +19,7 @@ from shared.engine.rules.programs import program, reads_position
 from shared.engine.rules.resolving import resolved
 
 KNOWN_NOTHING = Side()
+NO_DETAIL: Mapping[str, Detail] = {}
 
 
 def plan(
@@ -28,6 +29,7 @@ def plan(
     instruments: Mapping[str, Instrument],
     costs: Costs,
     cash: float,
+    detail: Mapping[str, Detail] = NO_DETAIL,
 ) -> Plan:
     """A cache of the market, where several plans are made on it. Of legs, the first one's bars are read."""
     cache = market if isinstance(market, Cache) else Cache(market)
@@ -37,6 +39,10 @@ def plan(
         _traded(definition, cache, symbol, symbols, instruments, costs, reads=not (definition.legs and index))
         for index, symbol in enumerate(symbols)
     )
+    if detail and definition.legs:
+        raise DataError("detail", "the strategy has legs, and none of their orders fills inside a bar")
+    if detail:
+        traded = tuple(one._replace(detail=detail.get(one.bars.symbol)) for one in traded)
     return Plan(traded, definition.entry, definition.legs, definition.risk, costs, cash)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from functions import strategy
 from functions.strategy import showing
-from functions.strategy.remarks import ORDERS, REFUSALS, SENTENCES, listed, reasons, remark, told
+from functions.strategy.remarks import AMBIGUOUS, ORDERS, REFUSALS, SENTENCES, listed, reasons, remark, told
 from functions.strategy.saying import Place, span
 from shared.engine.kernel import records
 from shared.engine.outcome import Ended
@@ -30,6 +30,7 @@ def test_both_languages_tell_the_same_values() -> None:
 
 def test_every_way_in_which_an_entry_is_refused_or_a_run_ends_has_a_sentence() -> None:
     assert set(REFUSALS) == set(records.REFUSALS)
+    assert set(AMBIGUOUS) == set(records.AMBIGUOUS)
     assert set(get_args(Ended)) - {""} <= set(SENTENCES)
     assert set(ORDERS) == {"limit", "stop"}
 

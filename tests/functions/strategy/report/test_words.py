@@ -8,7 +8,7 @@ import pytest
 from functions.strategy import report
 from functions.strategy.report.metric_words import FURTHER, GROUPED, GROUPS, METRICS
 from functions.strategy.report.words import CONVENTIONS, MONTHS, PAGE
-from shared.engine.kernel.records import REFUSALS
+from shared.engine.kernel.records import AMBIGUOUS, REFUSALS
 from shared.engine.outcome import REASONS
 
 FIGURES = [metric.said for metric in METRICS.values()]
@@ -28,7 +28,7 @@ def test_few_words_are_the_same_in_both_languages() -> None:
 
 
 def test_every_way_in_which_a_trade_ends_or_is_not_made_has_a_word() -> None:
-    assert set(REASONS) | set(REFUSALS) <= set(PAGE)
+    assert set(REASONS) | set(REFUSALS) | set(AMBIGUOUS) <= set(PAGE)
 
 
 def test_every_figure_has_its_group() -> None:
@@ -40,7 +40,7 @@ def test_every_word_is_said_somewhere() -> None:
     folder = Path(report.__file__).parent
     code = "".join(path.read_text() for path in folder.iterdir() if path.suffix in (".py", ".js"))
     said = set(re.findall(r"""["'.](\w+)""", code.replace((folder / "words.py").read_text(), "")))
-    known = {*REASONS, *REFUSALS}
+    known = {*REASONS, *REFUSALS, *AMBIGUOUS}
     assert set(PAGE) - said - known == set()
 
 

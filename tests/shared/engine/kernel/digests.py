@@ -3,11 +3,14 @@
 import sys
 
 from shared.engine.kernel.run import run
+from tests.shared.engine.kernel.random_detail import with_detail
 from tests.shared.engine.kernel.random_plans import random_plan
 
 
 def of_fixed_runs() -> list[str]:
-    outcomes = [run(random_plan(seed, 20 + seed % 240)) for seed in range(250)]
+    plans = [random_plan(seed, 20 + seed % 240) for seed in range(250)]
+    plans += [with_detail(plan, seed) for seed, plan in enumerate(plans[30:100])]
+    outcomes = [run(plan) for plan in plans]
     return [f"{done.digest}:{done.final}:{done.equity.tobytes().hex()[-16:]}" for done in outcomes]
 
 

@@ -97,7 +97,7 @@ def same(one: Outcome, other: Outcome) -> None:
         other.final,
         other.turnover,
     )
-    assert (one.rejected, one.ended) == (other.rejected, other.ended)
+    assert (one.rejected, one.ended, one.ambiguous) == (other.rejected, other.ended, other.ambiguous)
     assert one.equity.tolist() == other.equity.tolist()
     assert one.exposed.tolist() == other.exposed.tolist()
     assert columns(one) == columns(other)

@@ -7,10 +7,11 @@ import shared.engine.kernel
 
 KERNEL = Path(shared.engine.kernel.__file__).parent
 BOOKED = {"cash", "cost"}
+EXTREMES = {"high", "low", "inner_high", "inner_low"}
 
 
 def extremes(node: ast.AST) -> bool:
-    return any(isinstance(part, ast.Attribute) and part.attr in ("high", "low") for part in ast.walk(node))
+    return any(isinstance(part, ast.Attribute) and part.attr in EXTREMES for part in ast.walk(node))
 
 
 def judging(source: str) -> list[int]:
@@ -59,6 +60,7 @@ def test_the_search_calls_nothing_that_fills():
 def test_a_second_rule_would_be_seen():
     assert judging("if desk.low[row] <= stop:\n    leave()") == [1]
     assert judging("price = min(level, bar.high)") == [1]
+    assert judging("if desk.inner_high >= target:\n    leave()") == [1]
     assert booking("account.cash -= 5") == [1]
 
 
@@ -66,5 +68,5 @@ def test_every_sentence_has_its_test():
     page = (KERNEL.parent / "semantics.md").read_text()
     sentences = {word.strip("*").lower() for word in page.split() if word.startswith("**S")}
     tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
-    assert len(sentences) == 46
+    assert len(sentences) == 51
     assert [name for name in sorted(sentences) if f"def test_{name}_" not in tests] == []
