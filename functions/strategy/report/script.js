@@ -57,6 +57,9 @@ function made(tag, kind, text) {
   return element;
 }
 
+// On a narrow page the latest months are in view.
+for (const months of document.querySelectorAll(".heat")) months.parentElement.scrollLeft = months.parentElement.scrollWidth;
+
 // A line across a chart and a small card beside it.
 class Pointer {
   constructor(chart, height) {

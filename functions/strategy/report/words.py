@@ -79,10 +79,10 @@ PAGE: dict[str, Said] = {
         "Los {} símbolos más operados de {}.",
     ),
     "dots": (
-        "Where many trades are in view, a dot stands for the entry of each, dark for a purchase and "
-        "golden for a short sale; zoom in for all of it.",
-        "Cuando hay muchas operaciones a la vista, un punto marca la entrada de cada una, oscuro si compra y "
-        "dorado si vende en corto; acerque para verla entera.",
+        "Where many trades are in view, a dot stands for the entry of each, golden where it sells short; "
+        "zoom in for all of it.",
+        "Cuando hay muchas operaciones a la vista, un punto marca la entrada de cada una, dorado si vende en "
+        "corto; acerque para verla entera.",
     ),
     "open_price": ("Open", "Apertura"),
     "high": ("High", "Máximo"),
