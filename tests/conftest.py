@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,10 @@ from tests import databases
 from tests.calls import Api
 
 pytest_plugins = ("tests.shared.moto", "tests.workers")
+hypothesis.settings.register_profile(
+    "untimed", deadline=None
+)  # how long a test takes is no fault of the code
+hypothesis.settings.load_profile("untimed")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CACHED: tuple[Callable[..., object], ...] = (
     settings.settings,

@@ -138,7 +138,7 @@ def asked_by(*askers: str, of: BaseSchema) -> Any:
     unhurried = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
     def mark(test: Any) -> Any:
-        each = of.parametrize()(settings(deadline=None, suppress_health_check=unhurried)(test))
+        each = of.parametrize()(settings(suppress_health_check=unhurried)(test))
         return pytest.mark.usefixtures("_asked_by")(pytest.mark.parametrize("asker", askers)(each))
 
     return mark
@@ -186,7 +186,7 @@ def test_whoever_asks_is_answered_as_promised(case: Any) -> None:
 def test_one_request_after_another_is_answered_as_promised(asker: str) -> None:
     """What one answer names, the next request asks about: also after it was deleted."""
     story = promised(examples=1).as_state_machine()
-    story.run(settings=settings(max_examples=10, stateful_step_count=10, derandomize=True, deadline=None))
+    story.run(settings=settings(max_examples=10, stateful_step_count=10, derandomize=True))
 
 
 @pytest.mark.soak

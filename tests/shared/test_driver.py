@@ -139,7 +139,7 @@ def pair(url: str) -> Iterator[Pair]:
 
 
 @given(values=st.tuples(*[st.none() | values for values in TYPES.values()]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_values_go_and_come_as_with_stock_pg8000(pair: Pair, values: tuple[object, ...]) -> None:
     ours, stock = (connection.execute_unnamed(ALL_TYPES, values) for connection in pair)
     assert repr(ours.rows) == repr(stock.rows)

@@ -11,7 +11,6 @@ from shared.schedule import MOST, due_times, next_due
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 MINUTE = timedelta(minutes=1)
-UNHURRIED = settings(deadline=None)
 MOMENTS = st.timedeltas(timedelta(days=-700), timedelta(days=1100)).map(lambda gone: NOON + gone)
 EXPRESSIONS = st.sampled_from(
     [
@@ -123,7 +122,6 @@ def test_a_long_gap_is_caught_up_in_several_ticks():
     assert due_times("rate(1 minute)", after=first[-1], until=NOON)[0] == first[-1] + MINUTE
 
 
-@UNHURRIED
 @given(EXPRESSIONS, MOMENTS)
 def test_the_next_due_time_is_later_and_the_newest_before_it_is_not(expression, moment):
     due = next_due(expression, moment)
@@ -132,7 +130,6 @@ def test_the_next_due_time_is_later_and_the_newest_before_it_is_not(expression, 
     assert all(past <= moment for past in due_times(expression, after=None, until=due - MINUTE / 60))
 
 
-@UNHURRIED
 @given(EXPRESSIONS, MOMENTS, st.integers(0, 20))
 def test_due_times_are_what_asking_again_and_again_gives(expression, moment, count):
     asked, until = [], moment
@@ -142,7 +139,7 @@ def test_due_times_are_what_asking_again_and_again_gives(expression, moment, cou
     assert due_times(expression, after=moment, until=until) == asked
 
 
-@settings(UNHURRIED, max_examples=40)
+@settings(max_examples=40)
 @given(EXPRESSIONS.filter(lambda expression: expression.startswith("cron")), MOMENTS)
 def test_due_times_are_the_minutes_that_match(expression, moment):
     start = moment.replace(second=0, microsecond=0)

@@ -78,7 +78,6 @@ def test_any_interleaving_of_two_clients_ends_in_one_live_family_or_none(
         settings=settings(
             max_examples=examples,
             stateful_step_count=12,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -294,7 +294,6 @@ def test_whatever_people_do_no_unit_is_made_or_lost(database: Database, examples
         settings=settings(
             max_examples=examples,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

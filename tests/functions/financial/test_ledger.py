@@ -247,7 +247,7 @@ MOVES = st.lists(
 
 
 @given(moves=MOVES, again=st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_a_batch_leaves_what_single_postings_leave(db: Session, moves: Any, again: bool) -> None:
     with db.begin_nested() as example:
         wallets = [make.wallet(db, make.person(db), balance=100) for _ in range(WALLETS)]

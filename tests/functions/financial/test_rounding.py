@@ -38,7 +38,7 @@ def owner(server: Server, still: str) -> Iterator[Connection]:
 
 
 @given(amounts=st.lists(HALVES | ANY, min_size=1, max_size=50))
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 def test_half_even_is_what_python_calls_so(owner: Connection, amounts: list[tuple[Decimal, int]]) -> None:
     values = {"amounts": [amount for amount, _ in amounts], "places": [places for _, places in amounts]}
     due = [amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN) for amount, places in amounts]

@@ -50,7 +50,7 @@ def moved(db: Session, moves: list[tuple[int, int]]) -> tuple[UUID, list[tuple[i
 
 
 @given(moves=MOVES, begins=HOURS, hours=st.integers(1, 96))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_opening_and_movements_are_closing(
     db: Session, moves: list[tuple[int, int]], begins: int, hours: int
 ) -> None:

@@ -159,7 +159,7 @@ def attempted(path: Path) -> tuple[Loaded | None, str]:
 SHORT = hourly().encode()[:2000]
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     some.lists(some.tuples(some.integers(0, len(SHORT) - 1), some.integers(0, 255)), max_size=4),
     some.integers(0, len(SHORT)),
@@ -184,7 +184,7 @@ def test_any_file_is_read_or_refused_in_a_sentence(
     assert (bars.high >= prices.max(axis=0)).all()
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some.binary(max_size=300) | some.text(max_size=300).map(str.encode))
 def test_noise_is_refused_in_a_sentence(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(Unreadable) as refused:

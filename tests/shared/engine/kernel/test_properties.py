@@ -24,9 +24,9 @@ from tests.shared.engine.kernel.make import HOUR, START, columns, plan, same, tr
 from tests.shared.engine.kernel.random_plans import plans, random_plan
 
 ROOT = Path(__file__).parents[4]
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=300)
 COLUMNS = ("time", "open", "high", "low", "close", "volume")
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=60)
 
 
 @MANY

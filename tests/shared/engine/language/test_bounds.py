@@ -88,7 +88,7 @@ def refused(text: str) -> LanguageError | None:
     return None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet=ALPHABET, max_size=60))
 def test_any_text_is_a_rule_or_is_refused(text: str) -> None:
     refusal = refused(text)

@@ -27,7 +27,7 @@ from shared.engine.language.tree import (
 from tests.shared.engine.language.trees import TREES
 
 A, B, C = Name("a"), Name("b"), Name("c")
-RARELY = settings(max_examples=200, deadline=None)
+RARELY = settings(max_examples=200)
 FORMS = [
     ("close", Name("close"), "close"),
     ("14", Number(14), 14),

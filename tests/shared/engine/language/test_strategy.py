@@ -195,7 +195,7 @@ DOCUMENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(DOCUMENTS)
 def test_every_definition_comes_back_from_its_canonical_json(document: dict[str, object]) -> None:
     read = strategy_from_json(document)

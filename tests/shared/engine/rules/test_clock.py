@@ -39,7 +39,7 @@ def test_the_clocks_of_the_zone_change_with_its_season() -> None:
     assert len(offsets) == 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(ZONES), st.integers(-365, 22_000), st.integers(1, 900))
 def test_every_time_is_what_python_says(zone: str, day: int, minutes: int) -> None:
     first = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)

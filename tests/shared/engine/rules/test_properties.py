@@ -25,7 +25,7 @@ MARKETS: tuple[Market, ...] = (
 UNDEFINED = replace(walk(40), volume=np.where(np.arange(40) % 3, np.arange(40.0) - 9, np.nan))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(RULES)
 def test_a_rule_says_the_same_as_an_array_and_as_a_program(text: str) -> None:
     """The volume, here undefined on every third bar, stands for what the position would be."""
@@ -40,13 +40,13 @@ def test_a_rule_says_the_same_as_an_array_and_as_a_program(text: str) -> None:
     assert np.array_equal(holds, said == 1.0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SERIES, st.sampled_from(MARKETS))
 def test_nothing_changes_when_more_bars_come(text: str, market: Market) -> None:
     assert replay(of_expression(text), market, ends=range(5, 80, 7)) is None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(SERIES, min_size=2, max_size=4), st.sampled_from(MARKETS))
 def test_what_was_computed_before_changes_nothing(texts: list[str], market: Market) -> None:
     cache = Cache(market, enough=False)
