@@ -24,7 +24,7 @@ from tests.calls import Api
 pytest_plugins = ("tests.shared.moto", "tests.workers")
 hypothesis.settings.register_profile(
     "untimed", deadline=None
-)  # how long a test takes is no fault of the code
+)  # slow is no fault
 hypothesis.settings.load_profile("untimed")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CACHED: tuple[Callable[..., object], ...] = (
