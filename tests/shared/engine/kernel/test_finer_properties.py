@@ -21,8 +21,8 @@ from tests.shared.engine.kernel.random_detail import detailed_plans, finer_of
 from tests.shared.engine.kernel.random_plans import plans, random_bars
 from tests.shared.engine.kernel.test_properties import COLUMNS, until
 
-MANY = settings(max_examples=300)
-FEW = settings(max_examples=60)
+MANY = settings(max_examples=120)
+FEW = settings(max_examples=40)
 STEP = 15  # minutes of a finer bar
 PART = 60 // STEP
 
