@@ -1,7 +1,7 @@
 """How much a rule may ask for: what is beyond is refused before it costs anything."""
 
 from shared.engine.language.errors import LanguageError, at
-from shared.engine.language.tree import Node, children
+from shared.engine.language.tree import Node
 
 TEXT = 64 * 1024  # characters of a rule
 FILE = 32 * 1024  # characters of a strategy
@@ -16,14 +16,17 @@ COST = 500  # passes over the bars
 
 
 def measure(tree: Node) -> None:
-    """Refuse a tree that is too deep or too wide, without recursion."""
-    count, todo = 0, [(tree, 1)]
-    while todo:
-        node, depth = todo.pop()
-        count += 1
+    """Refuse a tree that is too deep or too wide, level by level: without recursion."""
+    depth, count, level = 1, 1, tree.children
+    while level:
+        depth += 1
+        count += len(level)
         if depth > DEPTH:
-            sentence = f"the rule nests deeper than {DEPTH} levels{at(node.place)}"
-            raise LanguageError("too_large", sentence, place=node.place)
+            place = level[-1].place
+            raise LanguageError(
+                "too_large", f"the rule nests deeper than {DEPTH} levels{at(place)}", place=place
+            )
         if count > NODES:
-            raise LanguageError("too_large", f"the rule has more than {NODES} parts", place=node.place)
-        todo += [(child, depth + 1) for child in children(node)]
+            sentence = f"the rule has more than {NODES} parts"
+            raise LanguageError("too_large", sentence, place=level[NODES - count].place)
+        level = tuple([child for node in level for child in node.children])

@@ -12,8 +12,8 @@ from shared.engine.language.typed import Typed, Value, aligned, refuse, together
 
 
 def function_of(node: Call) -> Function:
-    if node.name in FUNCTIONS:
-        return FUNCTIONS[node.name]
+    if (function := FUNCTIONS.get(node.name)) is not None:
+        return function
     if node.name in NAMES:
         refuse("syntax", f"`{node.name}`{at(node.place)} is written without parentheses", node)
     kind = "candlestick pattern" if node.name.startswith("cdl_") else "indicator"
@@ -28,12 +28,14 @@ def called(node: Call, given: Sequence[Typed], *, base: str, timeframe: str) -> 
     function = function_of(node)
     arguments.counted(node, function)
     count = len(given) if function.many else len(function.inputs)
-    _inputs_fit(node, given[:count], function)
-    settings = _settings(node, given[count:], function)
-    typed = _result(node, given[:count], function, base=base, timeframe=timeframe)
+    inputs, written = given[:count], given[count:]
+    _inputs_fit(node, inputs, function)
+    settings = _settings(node, written, function)
+    typed = _result(node, inputs, function, base=base, timeframe=timeframe)
     if not typed.series:
         return typed
-    typed = typed._replace(warm_up=typed.warm_up + function.warm_up(*settings), values=function.values)
+    warm_up = typed.warm_up + function.warm_up(*settings)
+    typed = Typed(typed.kind, True, warm_up, typed.timeframe, typed.of_position, function.values)
     return aligned(typed, base) if typed.kind == "truth" and function.inputs else typed
 
 
@@ -60,9 +62,11 @@ def without_output(node: Call) -> None:
 
 
 def _inputs_fit(node: Call, given: Sequence[Typed], function: Function) -> None:
+    last = len(function.inputs) - 1
     for index, part in enumerate(given):
-        wanted = function.inputs[min(index, len(function.inputs) - 1)]
-        all_of(wanted.kind, [part], [node.arguments[index]], of=node.name)
+        kind = function.inputs[min(index, last)].kind
+        if part.kind != kind:
+            all_of(kind, [part], [node.arguments[index]], of=node.name)
         if part.of_position and function.remembers:
             sentence = f"the position has no history that `{node.name}`{at(node.place)} could read"
             refuse("type", sentence, node)

@@ -5,9 +5,9 @@ in every condition, the newest closed value stands on each of the strategy's bar
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from shared.engine.language import arguments, bounds
 from shared.engine.language.calls import called, function_of, output_of, without_output
@@ -17,10 +17,15 @@ from shared.engine.language.functions import FUNCTIONS
 from shared.engine.language.operators import operated
 from shared.engine.language.timeframes import FINEST, ratio
 from shared.engine.language.tree import (
+    Calculation,
     Call,
+    Comparing,
+    Joined,
     Lag,
     Name,
+    Negation,
     Node,
+    Not,
     Number,
     OfSymbol,
     OnTimeframe,
@@ -28,9 +33,8 @@ from shared.engine.language.tree import (
     Parameter,
     Text,
     Truth,
-    children,
 )
-from shared.engine.language.typed import Typed, Value, aligned, refuse
+from shared.engine.language.typed import Typed, Value, aligned, known, refuse
 
 Wanted = Literal["rule", "price", "constant"]
 WANTED: dict[Wanted, tuple[Kind, bool, str]] = {
@@ -63,8 +67,13 @@ def check(
 ) -> Meaning:
     """`timeframe` is the strategy's: the finest, as long as it is not known, gives the longest look-back."""
     bounds.measure(tree)
+    return meaning_of(tree, wanted, parameters, timeframe)
+
+
+def meaning_of(tree: Node, wanted: Wanted | None, parameters: Mapping[str, Value], timeframe: str) -> Meaning:
+    """The same, of a tree as `parse` and `from_json` give it: they measured it."""
     checker = _Checker(parameters, timeframe)
-    typed = aligned(checker.typed(tree, Scope()), timeframe)
+    typed = aligned(checker.typed(tree, NOWHERE), timeframe)
     if wanted and (typed.kind, typed.series) != WANTED[wanted][:2]:
         refuse("type", f"this is {typed.said}: {WANTED[wanted][2]}", tree)
     meaning = Meaning(
@@ -97,73 +106,62 @@ class Scope(NamedTuple):
     symbol: str = ""
 
 
+NOWHERE = Scope()
+
+
 class _Checker:
     def __init__(self, parameters: Mapping[str, Value], timeframe: str) -> None:
         self._parameters = parameters
         self._base = timeframe
-        self.costs: dict[tuple[Node, Scope], int] = {}
+        self.costs: dict[tuple[tuple[object, ...], Scope], int] = {}  # by what a part says, and where
         self.timeframes: set[str] = set()
         self.symbols: set[str] = set()
 
     def typed(self, node: Node, scope: Scope) -> Typed:
-        typed = self._typed(node, scope)
-        if typed.series and typed.kind == "truth" and scope.timeframe:
+        typed = TYPED[type(node)](self, node, scope)
+        if scope.timeframe and typed.series and typed.kind == "truth":
             sentence = f"a condition{at(node.place)} stands inside `@{scope.timeframe}`: put it on numbers"
             refuse("type", sentence, node)
         return typed
 
-    def _typed(self, node: Node, scope: Scope) -> Typed:
-        match node:
-            case Number(value):
-                return Typed("number", series=False, constant=value)
-            case Truth(value):
-                return Typed("truth", series=False, constant=value)
-            case Text(text):
-                return Typed("text", series=False, constant=text)
-            case Parameter():
-                return self._parameter(node)
-            case Name():
-                return self._name(node, scope)
-            case Call():
-                without_output(node)
-                return self._called(node, scope)
-            case Output():
-                return self._called(output_of(node), scope)
-            case Lag():
-                return self._lagged(node, scope)
-            case OnTimeframe():
-                return self._on_timeframe(node, scope)
-            case OfSymbol():
-                return self._of_symbol(node, scope)
-            case _:
-                operands = [self.typed(child, scope) for child in children(node)]
-                return self._costing(1, operated(node, operands, self._base), node, scope)
+    def _number(self, node: Number, scope: Scope) -> Typed:
+        return known("number", node.value)
+
+    def _truth(self, node: Truth, scope: Scope) -> Typed:
+        return known("truth", node.value)
+
+    def _text(self, node: Text, scope: Scope) -> Typed:
+        return known("text", node.value)
+
+    def _operation(self, node: Node, scope: Scope) -> Typed:
+        operands = [self.typed(child, scope) for child in node.children]
+        return self._costing(1, operated(node, operands, self._base), node, scope)
 
     def _costing(self, cost: int, typed: Typed, node: Node, scope: Scope) -> Typed:
         if typed.series:
-            self.costs[node, scope] = cost
+            self.costs[node.says, scope] = cost
         return typed
 
-    def _parameter(self, node: Parameter) -> Typed:
+    def _parameter(self, node: Parameter, scope: Scope) -> Typed:
         if node.name not in self._parameters:
             meant = did_you_mean(node.name, self._parameters, quote="`${}`")
             refuse("unknown", f"unknown parameter `${node.name}`{at(node.place)}{meant}", node)
         value = self._parameters[node.name]
         kind: Kind = "truth" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
-        return Typed(kind, series=False, constant=value)
+        return known(kind, value)
 
     def _name(self, node: Name, scope: Scope) -> Typed:
-        known = NAMES.get(node.name)
-        if known is None:
+        found = NAMES.get(node.name)
+        if found is None:
             self._unknown(node)
-        if known.of == "strategy":
-            return Typed(known.kind, series=False)
-        if known.of == "bar":
-            typed = Typed(known.kind, timeframe=scope.timeframe)
-            return self._costing(known.cost, typed, node, scope)
-        if scope != Scope():
+        if found.of == "strategy":
+            return known(found.kind, None)
+        if found.of == "bar":
+            typed = Typed(found.kind, True, 0, scope.timeframe)
+            return self._costing(found.cost, typed, node, scope)
+        if scope != NOWHERE:
             refuse("type", f"`{node.name}`{at(node.place)} is the position's own", node)
-        return Typed(known.kind, of_position=True)
+        return Typed(found.kind, of_position=True)
 
     def _unknown(self, node: Name) -> NoReturn:
         where = f"`{node.name}`{at(node.place)}"
@@ -173,6 +171,13 @@ class _Checker:
         if node.name in self._parameters:
             refuse("unknown", f"{where} is a parameter: write `${node.name}`", node)
         refuse("unknown", f"unknown name {where}{did_you_mean(node.name, [*NAMES, *FUNCTIONS])}", node)
+
+    def _call(self, node: Call, scope: Scope) -> Typed:
+        without_output(node)
+        return self._called(node, scope)
+
+    def _output(self, node: Output, scope: Scope) -> Typed:
+        return self._called(output_of(node), scope)
 
     def _called(self, node: Call, scope: Scope) -> Typed:
         function = function_of(node)
@@ -213,3 +218,18 @@ class _Checker:
     def _a_series(self, typed: Typed, node: Node, postfix: str) -> None:
         if not typed.series:
             refuse("type", f"`{postfix}`{at(node.place)} stands behind a series, not {typed.said}", node)
+
+
+TYPED: dict[type[Node], Callable[[_Checker, Any, Scope], Typed]] = {
+    Number: _Checker._number,
+    Truth: _Checker._truth,
+    Text: _Checker._text,
+    Parameter: _Checker._parameter,
+    Name: _Checker._name,
+    Call: _Checker._call,
+    Output: _Checker._output,
+    Lag: _Checker._lagged,
+    OnTimeframe: _Checker._on_timeframe,
+    OfSymbol: _Checker._of_symbol,
+    **dict.fromkeys((Negation, Calculation, Comparing, Joined, Not), _Checker._operation),
+}

@@ -1,7 +1,6 @@
 """The one refusal of the language: what is wrong, in a sentence, and where."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 Code = Literal["syntax", "unknown", "type", "range", "too_large"]
@@ -35,8 +34,14 @@ def at(place: Place | None) -> str:
 
 def did_you_mean(word: str, known: Iterable[str], *, quote: str = "`{}`") -> str:
     """The end of a sentence about a word that is not there."""
-    close = get_close_matches(word.lower()[:64], list(known), n=1, cutoff=0.6)
-    return f", did you mean {quote.format(close[0])}?" if close else ""
+    meant = closest(word.lower()[:64], known)
+    return f", did you mean {quote.format(meant)}?" if meant else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    from difflib import get_close_matches  # 2 ms that what is right does without
+
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
 
 
 def quoted(words: Iterable[str]) -> str:

@@ -28,7 +28,6 @@ from shared.engine.language.tree import (
     Parameter,
     Text,
     Truth,
-    children,
 )
 
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"]
@@ -53,7 +52,7 @@ def to_json(tree: Node) -> Json:
             return -written(value)
         case _:
             key, *more = _key(tree)
-            return {key: [*(to_json(child) for child in children(tree)), *more]}
+            return {key: [*(to_json(child) for child in tree.children), *more]}
 
 
 def _key(node: Node) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 from shared.engine.language.catalogue import Kind
 from shared.engine.language.errors import at, did_you_mean, quoted
-from shared.engine.language.tree import Calculation, Comparing, Joined, Negation, Node, children
-from shared.engine.language.typed import Typed, Value, aligned, combined, folded, refuse, together
+from shared.engine.language.tree import Calculation, Comparing, Joined, Negation, Node
+from shared.engine.language.typed import Typed, Value, aligned, combined, folded, known, refuse, together
 
 CALCULATIONS: dict[str, Callable[..., Value]] = {
     "+": operator.add,
@@ -36,16 +36,16 @@ NEEDED: dict[Kind, str] = {
 def operated(node: Node, operands: Sequence[Typed], base: str) -> Typed:
     """`base` is the strategy's timeframe."""
     match node:
+        case Comparing():
+            return _compared(node, operands, base)
+        case Calculation():
+            return _calculated(node, operands, base, CALCULATIONS[node.operator], of=node.operator)
+        case Joined():
+            return _decided(node, operands, base, CONNECTIVES[node.operator], of=node.operator)
         case Negation():
-            return _calculated(node, operands, base, operator.neg)
-        case Calculation(sign):
-            return _calculated(node, operands, base, CALCULATIONS[sign])
-        case Comparing(sign):
-            return _compared(node, operands, base, sign)
-        case Joined(word):
-            return _decided(node, operands, base, CONNECTIVES[word])
+            return _calculated(node, operands, base, operator.neg, of="-")
         case _:
-            return _decided(node, operands, base, operator.not_)
+            return _decided(node, operands, base, operator.not_, of="not")
 
 
 def all_of(kind: Kind, parts: Sequence[Typed], nodes: Sequence[Node], *, of: str) -> None:
@@ -58,24 +58,29 @@ def result(kind: Kind, parts: Sequence[Typed], fold: Callable[..., Value] | None
     typed = combined(kind, parts)
     if typed.series or fold is None:
         return typed
-    return Typed(kind, series=False, constant=folded(fold, parts, node))
+    return known(kind, folded(fold, parts, node))
 
 
-def _calculated(node: Node, operands: Sequence[Typed], base: str, fold: Callable[..., Value]) -> Typed:
-    all_of("number", operands, children(node), of=node.operator if isinstance(node, Calculation) else "-")
+def _calculated(
+    node: Node, operands: Sequence[Typed], base: str, fold: Callable[..., Value], *, of: str
+) -> Typed:
+    all_of("number", operands, node.children, of=of)
     return result("number", together(operands, base), fold, node)
 
 
-def _decided(node: Node, operands: Sequence[Typed], base: str, fold: Callable[..., Value]) -> Typed:
-    all_of("truth", operands, children(node), of=node.operator if isinstance(node, Joined) else "not")
+def _decided(
+    node: Node, operands: Sequence[Typed], base: str, fold: Callable[..., Value], *, of: str
+) -> Typed:
+    all_of("truth", operands, node.children, of=of)
     return result("truth", [aligned(operand, base) for operand in operands], fold, node)
 
 
-def _compared(node: Node, operands: Sequence[Typed], base: str, sign: str) -> Typed:
-    if {operand.kind for operand in operands} == {"text"} and sign in ("==", "!="):
-        _possible(operands, children(node))
+def _compared(node: Comparing, operands: Sequence[Typed], base: str) -> Typed:
+    sign = node.operator
+    if operands[0].kind == operands[1].kind == "text" and sign in ("==", "!="):
+        _possible(operands, node.children)
     else:
-        all_of("number", operands, children(node), of=sign)
+        all_of("number", operands, node.children, of=sign)
     return result("truth", [aligned(operand, base) for operand in operands], COMPARISONS[sign], node)
 
 

@@ -1,10 +1,11 @@
 """Text → tree. Strongest to weakest: postfix, -, * /, + -, comparison, not, and, or."""
 
+from collections.abc import Callable
 from typing import NoReturn, cast
 
-from shared.engine.language.bounds import DEPTH, NODES, NUMBER, TEXT, measure
+from shared.engine.language.bounds import DEPTH, NUMBER, TEXT, measure
 from shared.engine.language.errors import LanguageError, Place
-from shared.engine.language.tokens import Token, tokens
+from shared.engine.language.tokens import DIGIT, LETTER, QUOTES, WORDS, inside, refuse_other, tokens
 from shared.engine.language.tree import (
     Arithmetic,
     Calculation,
@@ -35,8 +36,8 @@ STRENGTH = {
     **dict.fromkeys("+-", SUM),
     **dict.fromkeys("*/", PRODUCT),
 }
+POSTFIXES = {".", "[", "@"}
 NESTED = 2 * DEPTH + 2  # a level of the tree may stand in parentheses
-WORDS = 6 * NODES  # tokens
 SHORT = 24  # characters of a piece of the text that a sentence may repeat
 
 
@@ -52,172 +53,182 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = tokens(text)
-        self._taken = 0
+        self._words, self._ends = self._tokens
+        self._at = 0
+        self._word = self._words[0]  # not taken yet
         self._nested = 0
-        self._next = next(self._tokens)
-        self._end = 0  # of what was taken last
 
     def whole(self) -> Node:
-        if self._at_end():
-            raise LanguageError("syntax", "the rule is empty", place=self._next.place)
+        if not self._word:
+            raise LanguageError("syntax", "the rule is empty", place=self._place())
         tree = self._operators(OR)
-        if not self._at_end():
+        if self._word:
             self._unexpected("after the end of the rule: is an operator missing?")
         return tree
 
     def _operators(self, weakest: int) -> Node:
         self._nested += 1
         if self._nested > NESTED:
-            self._too_large(f"the rule nests deeper than {DEPTH} levels at {self._next.place.start + 1}")
-        start = self._next
-        left = self._prefixed(weakest)
-        while (strength := self._strength()) >= weakest:
-            left = self._combined(left, strength, start=start)
+            place = self._place()
+            sentence = f"the rule nests deeper than {DEPTH} levels at {place.start + 1}"
+            raise LanguageError("too_large", sentence, place=place)
+        start = self._ends[self._at] - len(self._word)
+        left = self._operand(start, weakest)
+        while (strength := STRENGTH.get(self._word, 0)) >= weakest:
+            left = self._combined(left, strength, start)
         self._nested -= 1
         return left
 
-    def _strength(self) -> int:
-        return STRENGTH.get(self._next.value, 0) if self._next.kind in ("sign", "word") else 0
-
-    def _combined(self, left: Node, strength: int, *, start: Token) -> Node:
-        if strength in (OR, AND):
-            return self._joined(left, strength, start=start)
-        operator = self._take().value
+    def _combined(self, left: Node, strength: int, start: int) -> Node:
+        if strength <= AND:
+            return self._joined(left, strength, start)
+        operator = self._take()
         right = self._operators(strength + 1)
         if strength == COMPARING:
             compared = Comparing(cast(Comparison, operator), left, right, place=self._since(start))
             return self._one_comparison(compared)
         return Calculation(cast(Arithmetic, operator), left, right, place=self._since(start))
 
-    def _joined(self, first: Node, strength: int, *, start: Token) -> Node:
-        operator, operands = self._next.value, [first]
-        while self._strength() == strength:
+    def _joined(self, first: Node, strength: int, start: int) -> Node:
+        operator, operands = self._word, [first]
+        while self._word == operator:
             self._take()
             operands.append(self._operators(strength + 1))
         return Joined(cast(Connective, operator), tuple(operands), place=self._since(start))
 
     def _one_comparison(self, compared: Comparing) -> Comparing:
-        if self._strength() != COMPARING:
+        if STRENGTH.get(self._word) != COMPARING:
             return compared
-        again = self._take()
+        place, again = self._place(), self._take()
         third = self._operators(SUM)
         a, b, c = (self._piece(node) for node in (compared.left, compared.right, third))
-        instead = f"`{a} {compared.operator} {b} and {b} {again.value} {c}`"
-        sentence = f"comparisons do not chain, as at {again.place.start + 1}: write {instead}"
-        raise LanguageError("syntax", sentence, place=again.place)
+        instead = f"`{a} {compared.operator} {b} and {b} {again} {c}`"
+        sentence = f"comparisons do not chain, as at {place.start + 1}: write {instead}"
+        raise LanguageError("syntax", sentence, place=place)
 
     def _piece(self, node: Node) -> str:
         piece = self._text[slice(*(node.place or ()))]
         return piece if len(piece) <= SHORT else f"{piece[:SHORT]}…"
 
-    def _prefixed(self, weakest: int) -> Node:
-        token = self._next
-        if token.value == "not" and token.kind == "word":
-            if weakest > NOT:
-                self._unexpected("here: put `(not …)` in parentheses")
-            self._take()
-            operand = self._operators(NOT)
-            return Not(operand, place=self._since(token))
-        if token.value == "-" and token.kind == "sign":
+    def _operand(self, start: int, weakest: int) -> Node:
+        word = self._word
+        if word == "not":
+            return self._not(start, weakest)
+        if word == "-":
             self._take()
             operand = self._operators(SIGN)
-            return Negation(operand, place=self._since(token))
-        return self._postfixed(self._primary(), start=token)
+            return Negation(operand, place=self._since(start))
+        node = PRIMARY.get(word[:1], _Parser._no_value)(self, start)
+        while self._word[:1] in POSTFIXES:
+            node = self._postfixed(node, start)
+        return node
 
-    def _postfixed(self, node: Node, *, start: Token) -> Node:
-        while True:
-            if self._next.kind == "timeframe":
-                timeframe = self._take().value
-                node = OnTimeframe(node, timeframe, place=self._since(start))
-            elif self._accept("."):
-                output = self._expect_name()
-                node = Output(node, output, place=self._since(start))
-            elif self._accept("["):
-                node = self._indexed(node, start=start)
-            else:
-                return node
+    def _not(self, start: int, weakest: int) -> Node:
+        if weakest > NOT:
+            self._unexpected("here: put `(not …)` in parentheses")
+        self._take()
+        operand = self._operators(NOT)
+        return Not(operand, place=self._since(start))
 
-    def _indexed(self, node: Node, *, start: Token) -> Node:
+    def _postfixed(self, node: Node, start: int) -> Node:
+        refuse_other(self._word, self._place())  # an @ before no timeframe
+        postfix = self._take()
+        if postfix == ".":
+            return Output(node, self._output(), place=self._since(start))
+        if postfix != "[":
+            return OnTimeframe(node, postfix[1:], place=self._since(start))
         index = self._operators(OR)
         self._expect("]")
-        place = self._since(start)
         if isinstance(index, Text):
-            return OfSymbol(node, index.value, place=place)
-        return Lag(node, index, place=place)
+            return OfSymbol(node, index.value, place=self._since(start))
+        return Lag(node, index, place=self._since(start))
 
-    def _primary(self) -> Node:
-        token = self._next
-        if self._at_end():
-            sentence = f"the rule ends at {token.place.start + 1}, where a value is missing"
-            raise LanguageError("syntax", sentence, place=token.place)
-        if self._accept("("):
-            inner = self._operators(OR)
-            self._expect(")")
-            return inner
-        match token.kind:
-            case "number":
-                return self._number(self._take())
-            case "text":
-                return Text(self._take().value, place=token.place)
-            case "parameter":
-                return Parameter(self._take().value, place=token.place)
-            case "name":
-                return self._named(self._take())
-            case "word" if token.value in ("true", "false"):
-                return Truth(self._take().value == "true", place=token.place)
-        self._unexpected("where a value is missing")
+    def _output(self) -> str:
+        if PRIMARY.get(self._word[:1]) is not _Parser._named or self._word in WORDS:
+            self._unexpected("where the name of an output is missing")
+        return self._take()
 
-    def _number(self, token: Token) -> Node:
-        value = float(token.value)
+    def _number(self, start: int) -> Node:
+        value = float(self._take())
+        place = self._since(start)
         if value > NUMBER:
-            sentence = f"the number at {token.place.start + 1} is larger than {NUMBER:.0e}"
-            raise LanguageError("too_large", sentence, place=token.place)
-        return Number(value, place=token.place)
+            sentence = f"the number at {place.start + 1} is larger than {NUMBER:.0e}"
+            raise LanguageError("too_large", sentence, place=place)
+        return Number(value, place=place)
 
-    def _named(self, token: Token) -> Node:
-        if not self._accept("("):
-            return Name(token.value, place=token.place)
+    def _quoted(self, start: int) -> Node:
+        if len(self._word) == 1:
+            self._no_value(start)
+        word, place = self._take(), self._since(start)
+        return Text(inside(word, place), place=place)
+
+    def _parameter(self, start: int) -> Node:
+        if len(self._word) == 1:
+            self._no_value(start)
+        return Parameter(self._take()[1:], place=self._since(start))
+
+    def _named(self, start: int) -> Node:
+        name = self._word
+        if name in WORDS:
+            return self._truth(start)
+        self._take()
+        if self._word != "(":
+            return Name(name, place=self._since(start))
+        self._take()
         arguments: list[Node] = []
-        while not self._accept(")"):
+        while self._word != ")":
             if arguments:
                 self._expect(",")
             arguments.append(self._operators(OR))
-        return Call(token.value, tuple(arguments), place=self._since(token))
-
-    def _at_end(self) -> bool:
-        return self._next.kind == "end"
-
-    def _take(self) -> Token:
-        token = self._next
-        self._taken += 1
-        if self._taken > WORDS:
-            self._too_large(f"the rule has more than {NODES} parts")
-        self._end = token.place.end
-        self._next = next(self._tokens)
-        return token
-
-    def _accept(self, sign: str) -> bool:
-        if self._next.kind != "sign" or self._next.value != sign:
-            return False
         self._take()
-        return True
+        return Call(name, tuple(arguments), place=self._since(start))
+
+    def _truth(self, start: int) -> Node:
+        if self._word not in ("true", "false"):
+            self._no_value(start)
+        return Truth(self._take() == "true", place=self._since(start))
+
+    def _in_parentheses(self, start: int) -> Node:
+        self._take()
+        inner = self._operators(OR)
+        self._expect(")")
+        return inner
+
+    def _no_value(self, start: int) -> NoReturn:
+        if self._word:
+            self._unexpected("where a value is missing")
+        sentence = f"the rule ends at {start + 1}, where a value is missing"
+        raise LanguageError("syntax", sentence, place=self._place())
+
+    def _take(self) -> str:
+        word = self._word
+        self._at += 1
+        self._word = self._words[self._at]
+        return word
 
     def _expect(self, sign: str) -> None:
-        if not self._accept(sign):
+        if self._word != sign:
             self._unexpected(f"where `{sign}` is missing")
+        self._take()
 
-    def _expect_name(self) -> str:
-        if self._next.kind != "name":
-            self._unexpected("where the name of an output is missing")
-        return self._take().value
+    def _since(self, start: int) -> Place:
+        """Up to the end of what was taken last."""
+        return Place(start, self._ends[self._at - 1])
 
-    def _since(self, start: Token) -> Place:
-        return Place(start.place.start, self._end)
+    def _place(self) -> Place:
+        return self._tokens.place(self._at)
 
     def _unexpected(self, where: str) -> NoReturn:
-        place = self._next.place
-        found = f"`{self._text[slice(*place)]}`" if self._next.kind != "end" else "the end of the rule"
+        place = self._place()
+        refuse_other(self._word, place)
+        found = f"`{self._word}`" if self._word else "the end of the rule"
         raise LanguageError("syntax", f"unexpected {found} at {place.start + 1}, {where}", place=place)
 
-    def _too_large(self, sentence: str) -> NoReturn:
-        raise LanguageError("too_large", sentence, place=self._next.place)
+
+PRIMARY: dict[str, Callable[[_Parser, int], Node]] = {  # by the first character of a word
+    **dict.fromkeys(LETTER, _Parser._named),
+    **dict.fromkeys(DIGIT, _Parser._number),
+    **dict.fromkeys(QUOTES, _Parser._quoted),
+    "$": _Parser._parameter,
+    "(": _Parser._in_parentheses,
+}

@@ -1,6 +1,5 @@
 """What a strategy risks. Percentages are fractions, 0.02 for 2 %; lengths are in its bars."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from shared.engine.language.sides import Sides
@@ -8,74 +7,109 @@ from shared.engine.language.sides import Sides
 Reference = Literal["fill", "signal_close"]
 
 
-@dataclass(frozen=True)
-class FixedQuantity:
-    quantity: float
+class OneOf:
+    """A way of several, to size or to measure. The same numbers in another way are not equal."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OneOf) and type(self) is type(other) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._said()))
+
+    def __repr__(self) -> str:
+        fields = (f"{name}={value!r}" for name, value in zip(self.__match_args__, self._said(), strict=True))
+        return f"{type(self).__name__}({', '.join(fields)})"
+
+    def _said(self) -> list[object]:
+        return [getattr(self, name) for name in self.__match_args__]
 
 
-@dataclass(frozen=True)
-class FixedCash:
-    cash: float
+class FixedQuantity(OneOf):
+    __slots__ = __match_args__ = ("quantity",)
+
+    def __init__(self, quantity: float) -> None:
+        self.quantity = quantity
 
 
-@dataclass(frozen=True)
-class PercentOfEquity:
+class FixedCash(OneOf):
+    __slots__ = __match_args__ = ("cash",)
+
+    def __init__(self, cash: float) -> None:
+        self.cash = cash
+
+
+class PercentOfEquity(OneOf):
     """As many lots as this part of the equity pays for, commission included."""
 
-    percent: float
+    __slots__ = __match_args__ = ("percent",)
+
+    def __init__(self, percent: float) -> None:
+        self.percent = percent
 
 
-@dataclass(frozen=True)
-class RiskFraction:
+class RiskFraction(OneOf):
     """As many lots as lose this part of the equity at the stop loss."""
 
-    fraction: float
+    __slots__ = __match_args__ = ("fraction",)
+
+    def __init__(self, fraction: float) -> None:
+        self.fraction = fraction
 
 
-@dataclass(frozen=True)
-class VolatilityTarget:
+class VolatilityTarget(OneOf):
     """As many lots as would have moved the equity by this much a year over the last bars."""
 
-    yearly: float
-    bars: int
+    __slots__ = __match_args__ = ("yearly", "bars")
+
+    def __init__(self, yearly: float, bars: int) -> None:
+        self.yearly, self.bars = yearly, bars
 
 
-@dataclass(frozen=True)
-class KellyFraction:
+class KellyFraction(OneOf):
     """This part of Kelly's bet on the last trades, at most so much of the equity."""
 
-    fraction: float
-    most: float
-    trades: int
+    __slots__ = __match_args__ = ("fraction", "most", "trades")
+
+    def __init__(self, fraction: float, most: float, trades: int) -> None:
+        self.fraction, self.most, self.trades = fraction, most, trades
 
 
 Size = FixedQuantity | FixedCash | PercentOfEquity | RiskFraction | VolatilityTarget | KellyFraction
 
 
-@dataclass(frozen=True)
-class Percent:
-    percent: float
+class Percent(OneOf):
+    __slots__ = __match_args__ = ("percent",)
+
+    def __init__(self, percent: float) -> None:
+        self.percent = percent
 
 
-@dataclass(frozen=True)
-class AtrMultiple:
-    multiple: float
-    bars: int = 14
+class AtrMultiple(OneOf):
+    __slots__ = __match_args__ = ("multiple", "bars")
+
+    def __init__(self, multiple: float, bars: int = 14) -> None:
+        self.multiple, self.bars = multiple, bars
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(OneOf):
     """A price, as it stood when the entry's rule held."""
 
-    price: Sides
+    __slots__ = __match_args__ = ("price",)
+
+    def __init__(self, price: Sides) -> None:
+        self.price = price
 
 
-@dataclass(frozen=True)
-class Chandelier:
+class Chandelier(OneOf):
     """So many average true ranges from the highest high of the last bars, or the lowest low."""
 
-    multiple: float
-    bars: int = 22
+    __slots__ = __match_args__ = ("multiple", "bars")
+
+    def __init__(self, multiple: float, bars: int = 22) -> None:
+        self.multiple, self.bars = multiple, bars
 
 
 Distance = Percent | AtrMultiple | Level

@@ -11,7 +11,7 @@ from shared.engine.language.reading import kind_of, read_definition
 from shared.engine.language.rendering import written
 from shared.engine.language.tables import Frame, Table
 from shared.engine.language.timeframes import FINEST
-from shared.engine.language.tree import Node, Parameter, children
+from shared.engine.language.tree import Node, Parameter
 from shared.engine.language.typed import Value
 
 DOTS = 100  # in a line: Python's reader takes seconds for a key of thousands of parts
@@ -65,7 +65,7 @@ def reads(tree: Node, names: Container[str]) -> bool:
     """Whether one of these parameters stands in it."""
     if isinstance(tree, Parameter):
         return tree.name in names
-    return any(reads(child, names) for child in children(tree))
+    return any(reads(child, names) for child in tree.children)
 
 
 def _checked(definition: Definition, values: Mapping[str, Value]) -> dict[str, Value]:

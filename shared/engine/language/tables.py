@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from difflib import get_close_matches
 from itertools import islice
 from typing import Any, NoReturn
 
 from shared.engine.language.bounds import COST, NUMBER, WINDOW, WORD
-from shared.engine.language.checking import Wanted, check
+from shared.engine.language.checking import Wanted, meaning_of
 from shared.engine.language.definition import Expression
-from shared.engine.language.errors import Code, LanguageError, did_you_mean, quoted
+from shared.engine.language.errors import Code, LanguageError, closest, did_you_mean, quoted
 from shared.engine.language.json_form import Json, from_json, to_json
 from shared.engine.language.parser import parse
 from shared.engine.language.rendering import written
@@ -20,6 +18,7 @@ from shared.engine.language.tokens import TEXT
 from shared.engine.language.tree import Node
 from shared.engine.language.typed import Value
 
+NONE: dict[str, object] = {}
 MANY = 100  # keys that may have been misspelt
 PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]*")
 
@@ -32,6 +31,7 @@ class Frame:
         self.timeframe = timeframe
         self.expressions: list[Expression] = []
         self.windows: list[int] = []
+        self._cost = 0  # of all expressions
 
     def read(self, value: object, wanted: Wanted, path: str) -> Expression:
         try:
@@ -42,12 +42,13 @@ class Frame:
 
     def check(self, tree: Node, wanted: Wanted, path: str) -> Expression:
         try:
-            meaning = check(tree, wanted=wanted, parameters=self.parameters, timeframe=self.timeframe)
+            meaning = meaning_of(tree, wanted, self.parameters, self.timeframe)
         except LanguageError as error:
             raise _under(error, path) from None
         expression = Expression(tree, wanted, path, meaning)
         self.expressions.append(expression)
-        if sum(each.meaning.cost for each in self.expressions) > COST:
+        self._cost += meaning.cost
+        if self._cost > COST:
             sentence = f"the rules cost more than {COST} passes over the bars"
             raise LanguageError("too_large", sentence, path=path)
         return expression
@@ -58,12 +59,15 @@ def _under(error: LanguageError, path: str) -> LanguageError:
 
 
 class Table:
-    def __init__(self, values: object, path: str, frame: Frame) -> None:
+    def __init__(
+        self, values: object, path: str, frame: Frame, *, within: dict[str, Json] | None = None
+    ) -> None:
         if not isinstance(values, dict):
             raise LanguageError("type", "a table stands here", path=path or "the strategy")
         self._values = values
         self._path = path
         self._frame = frame
+        self._within = within
         self._asked: list[str] = []
         self.canonical: dict[str, Json] = {}
 
@@ -106,14 +110,28 @@ class Table:
         hint: str = "",
     ) -> float:
         """`above`: the lower bound itself is refused."""
-        expression = self._frame.read(self._value(key, default), "constant", self.path(key))
-        value = expression.meaning.constant
-        assert isinstance(value, float)  # it was checked
+        if default is not None and not self.has(key):
+            return float(default)
+        given = self._value(key, None)
+        value, said = self._plain(given) or self._constant(given, key)
         if not low <= value <= high or (above and value == low):
             bounds = f"{'above' if above else 'from'} {written(low)} up to {written(high)}"
             self.refuse(key, f"{written(value)} stands here: a number {bounds} is expected{hint}")
-        self._keep(key, to_json(expression.tree), default)
+        self._keep(key, said, default)
         return value
+
+    def _plain(self, given: object) -> tuple[float, Json] | None:
+        """A number that stands for itself: nothing in it is the language's."""
+        if isinstance(given, bool) or not isinstance(given, int | float) or not abs(given) <= NUMBER:
+            return None
+        value = float(given)
+        return value, written(value)
+
+    def _constant(self, given: object, key: str) -> tuple[float, Json]:
+        expression = self._frame.read(given, "constant", self.path(key))
+        value = expression.meaning.constant
+        assert isinstance(value, float)  # it was checked
+        return value, to_json(expression.tree)
 
     def fraction(self, key: str, *, high: float = 1.0) -> float:
         return self.number(key, low=0, high=high, above=True, hint=", 0.02 for 2 %")
@@ -164,13 +182,18 @@ class Table:
                 self.refuse("price", f"this is missing: `price` for both directions, or `{key}_price`")
         return price
 
-    @contextmanager
-    def table(self, key: str) -> Iterator["Table"]:
-        """Empty where there is none."""
-        with self._opened(self._value(key, {}), self.path(key)) as table:
-            yield table
-        if table.canonical:
-            self.canonical[key] = table.canonical
+    def table(self, key: str) -> "Table":
+        """Empty where there is none. When it is left, it has been asked for every key it has."""
+        return Table(self._value(key, NONE), self.path(key), self._frame, within=self.canonical)
+
+    def __enter__(self) -> "Table":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is None:
+            self.known_keys_only()
+            if self.canonical and self._within is not None:
+                self._within[self._path.rpartition(".")[2]] = self.canonical
 
     def tables(self, key: str, *, most: int) -> Iterator["Table"]:
         """One, several or none."""
@@ -180,7 +203,7 @@ class Table:
             self.refuse(key, f"at most {most} of them stand here", code="too_large")
         canonical: list[Json] = []
         for index, each in enumerate(listed):
-            with self._opened(each, f"{self.path(key)}[{index}]") as table:
+            with Table(each, f"{self.path(key)}[{index}]", self._frame) as table:
                 yield table
             canonical.append(table.canonical)
         if canonical:
@@ -206,18 +229,11 @@ class Table:
         return found[0]
 
     def known_keys_only(self) -> None:
-        asked = list(dict.fromkeys(self._asked))
         for key in self._values:
-            if key not in asked:
-                said = str(key)[:WORD]
+            if key not in self._asked:
+                said, asked = str(key)[:WORD], list(dict.fromkeys(self._asked))
                 meant = did_you_mean(said, asked) or f": there are {quoted(asked)}"
                 self.refuse("", f"unknown key `{said}`{meant}", code="unknown")
-
-    @contextmanager
-    def _opened(self, values: object, path: str) -> Iterator["Table"]:
-        table = Table(values, path, self._frame)
-        yield table
-        table.known_keys_only()
 
     def _expression(self, key: str, wanted: Wanted) -> Node | None:
         if not self.has(key):
@@ -231,8 +247,8 @@ class Table:
             return self._values[key]
         if default is None:
             others = [str(other)[:WORD] for other in islice(self._values, MANY) if other not in self._asked]
-            meant = get_close_matches(key, others, n=1)
-            self.refuse(key, f"this is missing: is it meant by `{meant[0]}`?" if meant else "this is missing")
+            meant = closest(key, others)
+            self.refuse(key, f"this is missing: is it meant by `{meant}`?" if meant else "this is missing")
         return default
 
     def _keep(self, key: str, value: Json, default: object) -> None:

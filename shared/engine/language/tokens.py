@@ -1,24 +1,28 @@
-"""A rule's text, word by word: only as far as the parser asks, so that a hostile text costs little."""
+"""A rule's text → its words. What is no word stands among them: the parser comes to it, and refuses it."""
 
 import re
-from collections.abc import Iterator
-from typing import Literal, NamedTuple, NoReturn, cast
+from itertools import accumulate
+from typing import NamedTuple
 
-from shared.engine.language.bounds import DIGITS, WORD
+from shared.engine.language.bounds import DIGITS, NODES, WORD
 from shared.engine.language.errors import LanguageError, Place
 
-Kind = Literal["number", "name", "word", "parameter", "text", "timeframe", "sign", "end"]
-
 WORDS = {"and", "or", "not", "true", "false"}
-BLANK = re.compile(r"[ \t\r\n]*")
-TOKEN = re.compile(
-    r"(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|\$(?P<parameter>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|@(?P<timeframe>[0-9]+[A-Za-z]+)"
-    r"|(?P<text>\"[^\"]*\"|'[^']*')"
-    r"|(?P<sign><=|>=|==|!=|[-+*/<>()\[\],.])"
+MOST = 6 * NODES
+BLANK = " \t\r\n"
+TOKEN = re.compile(  # without groups: it gives all of a text's at once
+    rf"[{BLANK}]*(?:"
+    r"[A-Za-z_][A-Za-z0-9_]*"
+    r"|\$[A-Za-z_][A-Za-z0-9_]*"
+    r"|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+    r"|@[0-9]+[A-Za-z]+"
+    r"|\"[^\"]*\"|'[^']*'"
+    r"|[<>=!]="
+    rf"|[^{BLANK}])"
 )
+DIGIT, LETTER = "0123456789", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+SINGLE = {*DIGIT, *LETTER, *"-+*/<>()[],."}  # characters that are words
+QUOTES = ("'", '"')
 TEXT = re.compile(r"[ !#-&(-\[\]-~]*")  # printable ASCII without quotes and backslash
 INSTEAD = {  # what other languages write
     "&": "write `and`",
@@ -37,60 +41,51 @@ INSTEAD = {  # what other languages write
 }
 
 
-class Token(NamedTuple):
-    kind: Kind
-    value: str
-    place: Place
+class Tokens(NamedTuple):
+    words: list[str]  # as they are written; behind the last one an empty one
+    ends: list[int]
+
+    def place(self, index: int) -> Place:
+        end = self.ends[index]
+        return Place(end - len(self.words[index]), end)
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Ends with one of kind `end`, again and again."""
-    position = 0
-    while (position := _end(BLANK.match(text, position))) < len(text):
-        match = TOKEN.match(text, position)
-        if match is None:
-            _refuse(text, position)
-        token = _token(match)
-        position = token.place.end
-        yield token
-    while True:
-        yield Token("end", "", Place(len(text), len(text)))
+def tokens(text: str) -> Tokens:
+    found = TOKEN.findall(text.rstrip(BLANK))  # or blanks at the end are tried from each of them on
+    words = [word.lstrip(BLANK) for word in found]
+    whole = Tokens([*words, ""], [*accumulate(map(len, found)), len(text)])
+    if len(words) > MOST:
+        sentence = f"the rule has more than {NODES} parts"
+        raise LanguageError("too_large", sentence, place=whole.place(MOST))
+    if max(map(len, words), default=0) > DIGITS:
+        _short_enough(whole)
+    return whole
 
 
-def _token(match: re.Match[str]) -> Token:
-    kind, place = match.lastgroup, Place(*match.span())
-    value = match[kind or 0]
-    if kind == "text":
-        return Token("text", _inside(value, place), place)
-    _short_enough(value, place, most=DIGITS if kind == "number" else WORD)
-    if kind == "name" and value in WORDS:
-        return Token("word", value, place)
-    return Token(cast(Kind, kind), value, place)
+def _short_enough(whole: Tokens) -> None:
+    for index, word in enumerate(whole.words):
+        most = DIGITS if word[:1].isdigit() else WORD
+        inside = word[1:-1] if word[:1] in QUOTES else word.lstrip("$@")
+        if len(inside) > most:
+            place = whole.place(index)
+            sentence = f"`{inside[:12]}…` at {place.start + 1} is longer than {most} characters"
+            raise LanguageError("too_large", sentence, place=place)
 
 
-def _inside(quoted: str, place: Place) -> str:
-    inside = quoted[1:-1]
-    _short_enough(inside, place, most=WORD)
-    if TEXT.fullmatch(inside) is None:
+def inside(quoted: str, place: Place) -> str:
+    text = quoted[1:-1]
+    if TEXT.fullmatch(text) is None:
         sentence = f"the text at {place.start + 1} may hold plain letters, digits and signs, no `\\` or quote"
         raise LanguageError("syntax", sentence, place=place)
-    return inside
+    return text
 
 
-def _short_enough(value: str, place: Place, *, most: int) -> None:
-    if len(value) > most:
-        sentence = f"`{value[:12]}…` at {place.start + 1} is longer than {most} characters"
-        raise LanguageError("too_large", sentence, place=place)
-
-
-def _refuse(text: str, position: int) -> NoReturn:
-    character, place = text[position], Place(position, position + 1)
-    if character.isascii() and character.isprintable():
-        hint = INSTEAD.get(character, "it has no meaning in a rule")
-        raise LanguageError("syntax", f"unexpected `{character}` at {position + 1}: {hint}", place=place)
-    sentence = f"unexpected character U+{ord(character):04X} at {position + 1}: rules are plain ASCII"
+def refuse_other(word: str, place: Place) -> None:
+    """What is no word of the language is one character that begins none."""
+    if len(word) != 1 or word in SINGLE:
+        return
+    if word.isascii() and word.isprintable():
+        hint = INSTEAD.get(word, "it has no meaning in a rule")
+        raise LanguageError("syntax", f"unexpected `{word}` at {place.start + 1}: {hint}", place=place)
+    sentence = f"unexpected character U+{ord(word):04X} at {place.start + 1}: rules are plain ASCII"
     raise LanguageError("syntax", sentence, place=place)
-
-
-def _end(match: re.Match[str] | None) -> int:
-    return match.end() if match else 0

@@ -35,6 +35,11 @@ class Typed(NamedTuple):
         return SAID[self.kind, self.series]
 
 
+def known(kind: Kind, value: Value | None) -> Typed:
+    """A constant; `universe` is one without a value."""
+    return Typed(kind, False, 0, "", False, (), value)
+
+
 def aligned(part: Typed, base: str) -> Typed:
     """On the strategy's bars."""
     if not part.timeframe:
@@ -43,22 +48,22 @@ def aligned(part: Typed, base: str) -> Typed:
     return part._replace(timeframe="", warm_up=unseen)
 
 
-def together(parts: Sequence[Typed], base: str) -> list[Typed]:
+def together(parts: Sequence[Typed], base: str) -> Sequence[Typed]:
     """On common bars: their own where they share them, else the strategy's."""
-    timeframes = {part.timeframe for part in parts if part.series}
-    return [aligned(part, base) for part in parts] if len(timeframes) > 1 else list(parts)
+    if len(parts) > 1 and len({part.timeframe for part in parts if part.series}) > 1:
+        return [aligned(part, base) for part in parts]
+    return parts
 
 
 def combined(kind: Kind, parts: Sequence[Typed]) -> Typed:
     """Of parts on common bars."""
-    series = [part for part in parts if part.series]
-    return Typed(
-        kind,
-        series=bool(series),
-        warm_up=max((part.warm_up for part in series), default=0),
-        timeframe=series[0].timeframe if series else "",
-        of_position=any(part.of_position for part in parts),
-    )
+    series, warm_up, timeframe, of_position = False, 0, "", False
+    for part in parts:
+        if part.series:
+            series, timeframe = True, part.timeframe
+            warm_up = max(warm_up, part.warm_up)
+            of_position = of_position or part.of_position
+    return Typed(kind, series, warm_up, timeframe, of_position)
 
 
 def folded(fold: Callable[..., Value], parts: Sequence[Typed], node: Node) -> Value:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from shared.engine.language.functions import FUNCTIONS
-from shared.engine.language.tree import Call, Comparing, Joined, Node, Not, children
+from shared.engine.language.tree import Call, Comparing, Joined, Node, Not
 from shared.engine.rules.frames import Frames, Market
 from shared.engine.rules.masks import Mask
 from shared.engine.rules.series import Axis, Series
@@ -32,7 +32,7 @@ class Cache:
             own = isinstance(node, Comparing | Joined | Not) or (
                 isinstance(node, Call) and (FUNCTIONS[node.name].gives == "truth" or node.name in OF_READER)
             )
-            self._of_reader[node] = own or any(self.of_reader(child) for child in children(node))
+            self._of_reader[node] = own or any(self.of_reader(child) for child in node.children)
         return self._of_reader[node]
 
     def kept(self, node: Node, axis: Axis, reader: Reader, compute: Callable[[], Computed]) -> Computed:

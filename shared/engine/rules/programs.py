@@ -14,7 +14,6 @@ from shared.engine.language.tree import (
     Negation,
     Node,
     Not,
-    children,
 )
 from shared.engine.plan import Program
 from shared.engine.rules.evaluating import Evaluator
@@ -24,7 +23,7 @@ from shared.engine.rules.resolving import constant
 def reads_position(node: Node) -> bool:
     if isinstance(node, Name):
         return NAMES[node.name].of == "position"
-    return any(reads_position(child) for child in children(node))
+    return any(reads_position(child) for child in node.children)
 
 
 def program(evaluator: Evaluator, node: Node) -> Program:

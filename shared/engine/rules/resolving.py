@@ -4,7 +4,6 @@ Two expressions that mean the same by other parameters become equal trees, and a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from shared.engine.language.calls import function_of
 from shared.engine.language.catalogue import Function
@@ -16,6 +15,7 @@ from shared.engine.language.tree import (
     Comparing,
     Joined,
     Lag,
+    Name,
     Negation,
     Node,
     Not,
@@ -29,34 +29,36 @@ from shared.engine.language.tree import (
 )
 from shared.engine.language.typed import Value
 
+Operation = Calculation | Comparing | Joined | Negation | Not
+FOLDS = CALCULATIONS | COMPARISONS | CONNECTIVES
+
 
 def resolved(node: Node, parameters: Mapping[str, Value]) -> Node:
+    place = node.place
     match node:
-        case Parameter(name):
-            return written(parameters[name], node.place)
-        case Call(_, arguments):
-            return _called(node, [resolved(argument, parameters) for argument in arguments])
-        case Calculation(sign, left, right) | Comparing(sign, left, right):
-            left, right = resolved(left, parameters), resolved(right, parameters)
-            return _operated(replace(node, left=left, right=right), sign, (left, right))
-        case Joined(word, operands):
-            operands = tuple(resolved(operand, parameters) for operand in operands)
-            return _operated(replace(node, operands=operands), word, operands)
-        case Lag(operand, bars):
-            return replace(node, operand=resolved(operand, parameters), bars=resolved(bars, parameters))
-        case Negation(operand) | Not(operand):
-            return _signed(replace(node, operand=resolved(operand, parameters)))
-        case Output(operand, _) | OnTimeframe(operand, _) | OfSymbol(operand, _):
-            return replace(node, operand=resolved(operand, parameters))
-        case _:
+        case Name() | Number() | Truth() | Text():
             return node
+        case Parameter():
+            return written(parameters[node.name], place)
+        case Call():
+            return _called(node, [resolved(argument, parameters) for argument in node.arguments])
+        case Output():
+            return Output(resolved(node.operand, parameters), node.name, place=place)
+        case OnTimeframe():
+            return OnTimeframe(resolved(node.operand, parameters), node.timeframe, place=place)
+        case OfSymbol():
+            return OfSymbol(resolved(node.operand, parameters), node.symbol, place=place)
+        case Lag():
+            return Lag(resolved(node.operand, parameters), resolved(node.bars, parameters), place=place)
+        case _:
+            return _operated(node, tuple([resolved(child, parameters) for child in node.children]))
 
 
 def constant(node: Node) -> Value | None:
     """What a resolved expression is worth on every bar."""
     match node:
-        case Number(value) | Truth(value) | Text(value):
-            return value
+        case Number() | Truth() | Text():
+            return node.value
         case Negation(Number(value)):
             return -value
         case _:
@@ -75,10 +77,10 @@ def written(value: Value, place: Place | None) -> Node:
 
 def _called(node: Call, arguments: Sequence[Node]) -> Node:
     function = function_of(node)
-    values = _constants(arguments)
-    if function.fold is not None and values is not None:
+    if function.fold is not None and (values := _constants(arguments)) is not None:
         return written(float(function.fold(*values)), node.place)
-    return replace(node, arguments=(*arguments, *_defaults(function, len(arguments), node.place)))
+    whole = (*arguments, *_defaults(function, len(arguments), node.place))
+    return Call(node.name, whole, place=node.place)
 
 
 def _defaults(function: Function, given: int, place: Place | None) -> list[Node]:
@@ -86,11 +88,22 @@ def _defaults(function: Function, given: int, place: Place | None) -> list[Node]
     return [written(each.default, place) for each in missing if each.default is not None]
 
 
-def _operated(node: Node, sign: str, operands: Sequence[Node]) -> Node:
-    values = _constants(operands)
-    if values is None:
-        return node
-    return written((CALCULATIONS | COMPARISONS | CONNECTIVES)[sign](*values), node.place)
+def _operated(node: Operation, operands: tuple[Node, ...]) -> Node:
+    place = node.place
+    match node:
+        case Negation():
+            return _signed(Negation(operands[0], place=place))
+        case Not():
+            return _signed(Not(operands[0], place=place))
+    if (values := _constants(operands)) is not None:
+        return written(FOLDS[node.operator](*values), place)
+    match node:
+        case Calculation():
+            return Calculation(node.operator, *operands, place=place)
+        case Comparing():
+            return Comparing(node.operator, *operands, place=place)
+        case Joined():
+            return Joined(node.operator, operands, place=place)
 
 
 def _signed(node: Negation | Not) -> Node:
@@ -104,5 +117,10 @@ def _signed(node: Negation | Not) -> Node:
 
 
 def _constants(nodes: Sequence[Node]) -> list[Value] | None:
-    values = [value for node in nodes if (value := constant(node)) is not None]
-    return values if len(values) == len(nodes) else None
+    values = []
+    for node in nodes:
+        value = constant(node)
+        if value is None:
+            return None
+        values.append(value)
+    return values

@@ -1,6 +1,7 @@
 """One tree, three forms: the text a person writes, the canonical text, and JSON."""
 
 import json
+import pickle
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,6 @@ from shared.engine.language.tree import (
     Parameter,
     Text,
     Truth,
-    children,
 )
 from tests.shared.engine.language.trees import TREES
 
@@ -100,8 +100,8 @@ def test_every_tree_comes_back_from_its_json(tree: Node) -> None:
 def test_every_part_knows_where_it_stood() -> None:
     text = "crosses_above(sma(close, 5)[1], $x) and (open < 2)"
     tree = parse(text)
-    first, second = children(tree)
-    lagged, parameter = children(first)
+    first, second = tree.children
+    lagged, parameter = first.children
     parts = [text[slice(*(part.place or ()))] for part in (tree, first, lagged, parameter, second)]
     call = "crosses_above(sma(close, 5)[1], $x)"
     assert parts == [text, call, "sma(close, 5)[1]", "$x", "open < 2"]
@@ -156,3 +156,17 @@ def test_json_that_is_no_rule_is_told_with_its_branch(stored: object, said: str)
     with pytest.raises(LanguageError) as refusal:
         from_json(stored)
     assert str(refusal.value) == said
+
+
+def test_what_is_made_of_the_same_parts_is_not_the_same_rule() -> None:
+    x = Name("x")
+    assert Negation(x) != Not(x)
+    assert Calculation("-", x, x) != Calculation("+", x, x)
+    assert Number(1.0) != Truth(True)
+    assert Name("x") != Parameter("x")
+
+
+@RARELY
+@given(TREES)
+def test_a_tree_of_another_process_is_found_as_ones_own(tree: Node) -> None:
+    assert {tree: "kept"}[pickle.loads(pickle.dumps(tree))] == "kept"

@@ -241,3 +241,9 @@ def test_a_parameter_that_does_not_fit_is_told(values: dict[str, float], said: s
     with pytest.raises(LanguageError) as refusal:
         with_parameters(read_strategy(CROSS), values)
     assert str(refusal.value) == said
+
+
+def test_another_size_of_the_same_number_is_another_size() -> None:
+    assert risk.FixedCash(10) != risk.FixedQuantity(10)
+    assert risk.FixedCash(10) == risk.FixedCash(10.0)
+    assert risk.FixedCash(10) != risk.FixedCash(11)
