@@ -1,7 +1,6 @@
 """Build the compiled core of shared/engine in place: `python -m infra.compiling`."""
 
 import fcntl
-import json
 import shlex
 import shutil
 import subprocess
@@ -43,7 +42,7 @@ def build() -> bool:
     """Whether there is a build of the sources as they are. Who comes second waits."""
     with built.STAMP.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return built.is_built() or _built()
+        return (built.is_built() and built.is_complete()) or _built()
 
 
 def _built() -> bool:
@@ -51,7 +50,7 @@ def _built() -> bool:
     linker = compiler()
     if linker is None:
         return False
-    stamp = json.dumps({"sources": built.fingerprint()})
+    stamp = built.stamp()  # before: what is edited meanwhile is not what was compiled
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=2) as pool:
         list(pool.map(lambda unit: _compile(unit, linker, Path(folder)), _units(Path(folder))))
     built.STAMP.write_text(stamp)

@@ -1,7 +1,5 @@
 """Whether what was compiled was compiled from these very sources: an edit never runs beside an old build."""
 
-import hashlib
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parent
-STAMP = ROOT / "compiled.json"
+STAMP = ROOT / "compiled.txt"  # a line for each source: its size, its time, its hash, its path
 JOINED = ("indicators", "kernel")  # packages whose modules are compiled as one, its `core`
 UNCOMPILED = "ASTROLABE_UNCOMPILED"  # in the environment: run the sources, whatever is built
 
@@ -26,19 +24,41 @@ def sources() -> list[Path]:
     return sorted([*python, *ROOT.rglob("*.pxd"), *ROOT.rglob("*.h")])
 
 
-def fingerprint() -> str:
-    whole = hashlib.sha256()
-    for path in sources():
-        content = path.read_bytes()
-        whole.update(f"{path.relative_to(ROOT).as_posix()}\0{len(content)}\0".encode() + content)
-    return whole.hexdigest()
+def stamp() -> str:
+    """What a build of the sources as they are is known by."""
+    return "".join(f"{_looked_at(path)} {_hashed(path)} {path.relative_to(ROOT)}\n" for path in sources())
 
 
 def is_built() -> bool:
+    """Of a source that looks as it did, with its size and its time, the content is not read again."""
     if os.environ.get(UNCOMPILED) or not STAMP.exists():
         return False
-    stamp: dict[str, str] = json.loads(STAMP.read_bytes())
-    return stamp["sources"] == fingerprint()
+    try:
+        return all(_is_same(*line.split(" ", 3)) for line in STAMP.read_text().splitlines())
+    except FileNotFoundError:
+        return False
+
+
+def is_complete() -> bool:
+    """Whether there is no source that the build does not know: it would run beside it, uncompiled."""
+    known = {line.split(" ", 3)[3] for line in STAMP.read_text().splitlines()}
+    return {str(path.relative_to(ROOT)) for path in sources()} == known
+
+
+def _is_same(size: str, time: str, content: str, path: str) -> bool:
+    source = ROOT / path
+    return _looked_at(source) == f"{size} {time}" or _hashed(source) == content
+
+
+def _looked_at(path: Path) -> str:
+    status = os.stat(path)
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+def _hashed(path: Path) -> str:
+    from hashlib import sha256  # it loads OpenSSL
+
+    return sha256(path.read_bytes()).hexdigest()
 
 
 class _Sources:

@@ -1,5 +1,6 @@
 """The compiled core: built of the sources as they are, and passed over once they are others."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,24 @@ def test_after_an_edit_the_sources_run_until_it_is_built_anew(built: Path) -> No
     assert ask(built) == "False False False False"
     build(built, PATH="/usr/bin:/bin")
     assert ask(built) == "True True True True"
+
+
+def test_an_edit_that_changes_no_length_is_found_out(built: Path) -> None:
+    edited = built / "shared/engine/faster.py"
+    edited.write_text(edited.read_text().replace("a", "b", 1))
+    assert ask(built).startswith("False")
+
+
+def test_a_source_that_was_only_copied_anew_is_the_same(built: Path) -> None:
+    for source in (built / "shared/engine").rglob("*.py"):
+        os.utime(source)
+    assert ask(built) == "True True True True"
+
+
+def test_a_new_source_is_compiled_as_well(built: Path) -> None:
+    (built / "shared/engine/later.py").write_text(FASTER)
+    build(built, PATH="/usr/bin:/bin")
+    assert (built / "shared/engine/later.abi3.so").exists()
 
 
 def test_the_environment_asks_for_the_sources(built: Path) -> None:

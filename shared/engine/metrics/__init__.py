@@ -1,5 +1,7 @@
 """Honest numbers of a run. What each means and by which convention: README.md, beside this."""
 
+from datetime import datetime, timedelta
+
 import numpy as np
 
 from shared.engine.bars import Bars
@@ -24,6 +26,7 @@ __all__ = [
     "trade_returns",
 ]
 
+EPOCH, SECOND = datetime(1970, 1, 1), 1_000_000  # noqa: DTZ001 - the times are UTC, and said to be
 Figure = float | int | str | dict[str, float] | None
 Numbers = dict[str, float | int | None]
 
@@ -82,19 +85,20 @@ def _key_figures(outcome: Outcome, daily: Daily, worst: Drawdown | None, risk_fr
 
 def _of_days(daily: Daily, risk_free: float) -> Numbers:
     below, tails, returns = underwater(daily), risk.tails(daily.returns), daily.returns
+    shape = risk.shape_of(returns)
     return {
         "days": len(returns),
         "days_a_year": daily.per_year,
-        "best_day": float(returns.max()) if len(returns) else None,
-        "worst_day": float(returns.min()) if len(returns) else None,
+        "best_day": float(np.maximum.reduce(returns)) if len(returns) else None,
+        "worst_day": float(np.minimum.reduce(returns)) if len(returns) else None,
         "omega_ratio": performance.omega_ratio(daily, risk_free=risk_free),
         "longest_drawdown_days": longest(daily, below=below) if len(below) else None,
         "ulcer_index": risk.ulcer_index(below),
         "var_95": tails.value_at_risk,
         "cvar_95": tails.shortfall,
         "tail_ratio": tails.ratio,
-        "skew": risk.skew(returns),
-        "kurtosis": risk.kurtosis(returns),
+        "skew": shape.skew,
+        "kurtosis": shape.kurtosis,
     }
 
 
@@ -111,7 +115,7 @@ def _fallen(outcome: Outcome, worst: Drawdown | None) -> dict[str, Figure]:
 
 def _used(outcome: Outcome, daily: Daily) -> Numbers:
     """How often the capital was turned over: a purchase and its sale do so once."""
-    held = float(daily.equity.mean()) if len(daily.equity) else 0.0
+    held = performance.mean(daily.equity) if len(daily.equity) else 0.0
     traded = outcome.turnover / PER_UNIT / 2
     return {"turnover": traded / held / daily.years if held > 0 else None, "fills": outcome.fills}
 
@@ -129,4 +133,4 @@ def _excursions(outcome: Outcome, market: tuple[Bars, ...]) -> dict[str, Figure]
 def _written(time: int | None) -> str | None:
     if time is None:
         return None
-    return str(np.datetime_as_string(np.datetime64(time, "us"), unit="s", timezone="UTC"))
+    return (EPOCH + timedelta(seconds=time // SECOND)).isoformat() + "Z"

@@ -40,7 +40,8 @@ def deepest(equity: Floats, days: Days, *, initial: float) -> Drawdown | None:
     left, trough = _lowest(curve)
     if left >= 1:
         return None
-    peak_value = max(initial, float(equity[: trough + 1].max()))
+    day = int(np.searchsorted(days.start, trough, side="right")) - 1
+    peak_value = max(float(peaks[day]), float(equity[days.start[day] : trough + 1].max()))
     return Drawdown(
         left - 1, _last_at(curve, peak_value, trough), trough, _back_at(curve, peak_value, trough)
     )

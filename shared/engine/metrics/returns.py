@@ -51,7 +51,7 @@ def daily_of(outcome: Outcome, days: Days | None = None) -> Daily:
     initial = outcome.initial / PER_UNIT
     equity = at_ends(outcome.equity, days.start)
     before = np.concatenate(([initial], equity[:-1]))[: len(equity)]
-    spent = np.flatnonzero(before <= 0)
+    spent = (before <= 0).nonzero()[0]
     alive = int(spent[0]) if len(spent) else len(equity)
     returns = equity[:alive] / before[:alive] - 1
     return Daily(days.day[:alive], equity[:alive], returns, initial, days.per_year, days.span / YEAR)
@@ -59,7 +59,14 @@ def daily_of(outcome: Outcome, days: Days | None = None) -> Daily:
 
 def at_ends(column: Floats, start: Integers) -> Floats:
     """The last value of each day."""
-    return column[np.append(start[1:], len(column)) - 1] if len(start) else column[:0]
+    return column[_ends(start, len(column)) - 1] if len(start) else column[:0]
+
+
+def _ends(start: Integers, length: int) -> Integers:
+    """Where each day's rows end, the row itself not included."""
+    ends = np.empty_like(start)
+    ends[:-1], ends[-1] = start[1:], length
+    return ends
 
 
 def weekday(day: Integers) -> Integers:
@@ -74,7 +81,7 @@ def _days(time: Integers) -> tuple[Integers, Integers]:
     if last - first < len(time):  # far cheaper than a division for each bar
         day = np.arange(first, last + 1)
         start = np.searchsorted(time, day * DAY)
-        filled = np.diff(start, append=len(time)) > 0
+        filled = _ends(start, len(time)) > start
         return day[filled], start[filled]
     each = time // DAY
     start = np.flatnonzero(np.diff(each, prepend=each[0] - 1))

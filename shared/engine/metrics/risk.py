@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from shared.engine.bars import Floats
-from shared.engine.metrics.performance import NO_DEVIATION
+from shared.engine.metrics.performance import NO_DEVIATION, mean
 
 TAIL = 0.05
 ENOUGH = round(1 / TAIL)  # returns: with fewer, no day in twenty has been seen
@@ -25,7 +25,7 @@ def tails(returns: Floats) -> Tails:
     ordered = np.sort(returns)
     low, high = quantile(ordered, TAIL), quantile(ordered, 1 - TAIL)
     worst = ordered[: int((len(ordered) - 1) * TAIL) + 1]
-    return Tails(low, float(worst.mean()), abs(high / low) if abs(low) > NO_DEVIATION else None)
+    return Tails(low, mean(worst), abs(high / low) if abs(low) > NO_DEVIATION else None)
 
 
 def quantile(ordered: Floats, part: float) -> float:
@@ -36,33 +36,41 @@ def quantile(ordered: Floats, part: float) -> float:
     return float(ordered[rank] + (ordered[beyond] - ordered[rank]) * (place - rank))
 
 
-def skew(returns: Floats) -> float | None:
-    """Of a sample, corrected for its size: G1 of Joanes and Gill (1998)."""
-    n = len(returns)
-    if n < 3 or (shape := moments(returns)) is None:
+class Shape(NamedTuple):
+    """Of a sample, corrected for its size: G1 and G2 of Joanes and Gill (1998)."""
+
+    skew: float | None
+    kurtosis: float | None  # in excess of a normal distribution's
+
+
+def shape_of(returns: Floats) -> Shape:
+    shape = moments(returns) if len(returns) > 2 else None
+    return Shape(_skew(len(returns), shape), _kurtosis(len(returns), shape))
+
+
+def _skew(n: int, shape: tuple[float, float] | None) -> float | None:
+    if shape is None:
         return None
     return math.sqrt(n * (n - 1)) / (n - 2) * shape[0]
 
 
-def kurtosis(returns: Floats) -> float | None:
-    """In excess of a normal distribution's, corrected for the size of the sample: their G2."""
-    n = len(returns)
-    if n < 4 or (shape := moments(returns)) is None:
+def _kurtosis(n: int, shape: tuple[float, float] | None) -> float | None:
+    if n < 4 or shape is None:
         return None
     return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (shape[1] - 3) + 6)
 
 
 def moments(returns: Floats) -> tuple[float, float] | None:
     """The third and fourth about the mean, over the deviation's powers: 0 and 3 where all is normal."""
-    centred = returns - returns.mean()
+    centred = returns - mean(returns)
     squared = np.square(centred)
-    variance = float(squared.mean())
+    variance = mean(squared)
     if math.sqrt(variance) <= NO_DEVIATION:
         return None
-    third, fourth = float((squared * centred).mean()), float(np.square(squared).mean())
+    third, fourth = mean(squared * centred), mean(np.square(squared))
     return third / variance**1.5, fourth / variance**2
 
 
 def ulcer_index(below: Floats) -> float | None:
     """The root of the mean square of the drawdowns at the ends of days."""
-    return math.sqrt(float(np.square(below).mean())) if len(below) else None
+    return math.sqrt(mean(np.square(below))) if len(below) else None

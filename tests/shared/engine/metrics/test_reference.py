@@ -67,7 +67,7 @@ def test_what_others_scale_otherwise_is_alike_once_scaled(name: str) -> None:
     assert sampled == pytest.approx(expected["ulcer_index_of_a_sample"], rel=1e-9)
     assert plain["alpha"] == pytest.approx(expected["alpha"], rel=1e-9, abs=1e-9)
     returns = np.array(case["returns"])
-    skew, kurtosis = risk.skew(returns), risk.kurtosis(returns)
+    skew, kurtosis = risk.shape_of(returns)
     assert skew is not None
     assert kurtosis is not None
     surely = probabilistic_sharpe_ratio(
