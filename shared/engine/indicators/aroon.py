@@ -7,57 +7,77 @@ import numpy as np
 
 from shared.engine.bars import Bars, Floats
 from shared.engine.indicators import Settings
+from shared.engine.indicators.chunks import CHUNK
 from shared.engine.indicators.columns import column, empty
-
-LARGEST = float(np.finfo(np.float64).max)
+from shared.engine.indicators.windows import known
 
 
 def aroon(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
     """100 where it is the bar itself, 0 where it was n bars ago; of equal ones the latest counts."""
     n = int(settings[0])
-    up, down = empty(bars.close), empty(bars.close)
-    up[:n] = down[:n] = np.nan
-    ends, places = np.full((2, n + 2), -LARGEST), np.full((2, n + 2), LARGEST)
-    _recency(column(bars.high), n, 1.0, column(ends), column(places), column(up))
-    _recency(column(bars.low), n, -1.0, column(ends), column(places), column(down))
-    return up, down
+    return _line_of(bars.high, n, 1.0), _line_of(bars.low, n, -1.0)
+
+
+def _line_of(x: Floats, n: int, sign: float) -> Floats:
+    out = empty(x)
+    top, age, next_top, next_age = (column(np.empty(n + max(n, CHUNK))) for _ in range(4))
+    _recency(column(x), n, sign, top, age, next_top, next_age, column(out))
+    return known(out, x, n + 1)
 
 
 def _recency(
-    x: Floats, n: cython.Py_ssize_t, sign: cython.double, ends: Floats, places: Floats, out: Floats
+    x: Floats,
+    n: cython.Py_ssize_t,
+    sign: cython.double,
+    top: Floats,
+    age: Floats,
+    next_top: Floats,
+    next_age: Floats,
+    out: Floats,
 ) -> None:
-    """Of the highest (sign 1) or the lowest (-1).
-
-    A window is the end of one block of bars and the beginning of the next (van Herk, 1992): `ends` holds the
-    highest from each bar of the block before to its end, `places` how far from that end it is. After the
-    end there is none: nothing is as low, or as long ago.
-    """
-    count: cython.Py_ssize_t = x.shape[0]
-    start: cython.Py_ssize_t = 0
-    row: cython.Py_ssize_t = 0
+    """Of the highest (sign 1) or the lowest (-1), by chunks of bars, in front of each the n before it."""
+    start: cython.Py_ssize_t = n
     i: cython.Py_ssize_t
-    while start < count:
-        bars: cython.Py_ssize_t = min(n + 1, count - start)
-        begun: cython.double = ends[0, n + 1]
-        begun_at: cython.double = 0.0
-        ended: cython.double = begun
-        ended_at: cython.double = 0.0
+    while start < x.shape[0]:
+        bars: cython.Py_ssize_t = min(top.shape[0], x.shape[0] - start + n)
         for i in range(bars):
-            value: cython.double = sign * x[start + i]
-            # Places only grow, so that the greater one is the newer: no processor has to guess a branch.
-            newer: cython.double = i if value >= begun else 0.0
-            begun_at = newer if newer > begun_at else begun_at
-            begun = value if value > begun else begun
-            here: cython.double = n + 1 + begun_at if begun >= ends[row, i + 1] else 0.0
-            there: cython.double = n - places[row, i + 1]
-            latest: cython.double = here if here > there else there
-            if start > 0 or i == n:
-                out[start + i] = 100.0 * (latest - i - 1) / n
-            value = sign * x[start + bars - 1 - i]
-            newer = i if value > ended else 0.0
-            ended_at = newer if newer > ended_at else ended_at
-            ended = value if value > ended else ended
-            ends[1 - row, n - i] = ended
-            places[1 - row, n - i] = ended_at
-        start += n + 1
-        row = 1 - row
+            top[i] = sign * x[start - n + i]
+            age[i] = 0.0
+        width: cython.Py_ssize_t = 1
+        while width < n + 1:
+            _widen(top, age, width, min(width, n + 1 - width), bars, next_top, next_age)
+            width += min(width, n + 1 - width)
+            if width < n + 1:
+                _widen(next_top, next_age, width, min(width, n + 1 - width), bars, top, age)
+                width += min(width, n + 1 - width)
+            else:
+                for i in range(n, bars):
+                    age[i] = next_age[i]
+        for i in range(n, bars):
+            out[start - n + i] = 100.0 * (n - age[i]) / n
+        start += top.shape[0] - n
+
+
+def _widen(
+    top: Floats,
+    age: Floats,
+    width: cython.Py_ssize_t,
+    more: cython.Py_ssize_t,
+    bars: cython.Py_ssize_t,
+    next_top: Floats,
+    next_age: Floats,
+) -> None:
+    """The highest of `width` bars and of as many that end `more` bars earlier is that of both.
+
+    So it is found of 2 bars, of 4, of 8 and so on, and no processor has to guess which bar is higher.
+    """
+    i: cython.Py_ssize_t
+    earlier: cython.double = more
+    for i in range(width + more - 1, bars):
+        near: cython.double = top[i]
+        far: cython.double = top[i - more]
+        near_age: cython.double = age[i]
+        far_age: cython.double = age[i - more] + earlier
+        next_top[i] = near if near >= far else far
+        # Whole numbers: one of both, and yet both are always looked up.
+        next_age[i] = (near_age + far_age) - (far_age if near >= far else near_age)

@@ -5,21 +5,10 @@ from math import isqrt
 
 from shared.engine.bars import Bars, Floats
 from shared.engine.indicators import Settings
+from shared.engine.indicators.cascades import dema, tema
 from shared.engine.indicators.dispersion import fitted, weighted
 from shared.engine.indicators.strength import adaptive
 from shared.engine.indicators.windows import ema, sma
-
-
-def dema(x: Floats, n: int) -> Floats:
-    """Mulloy, 1994: twice the average, less its own average."""
-    once = ema(x, n)
-    return 2.0 * once - ema(once, n)
-
-
-def tema(x: Floats, n: int) -> Floats:
-    once = ema(x, n)
-    twice = ema(once, n)
-    return 3.0 * (once - twice) + ema(twice, n)
 
 
 def hma(x: Floats, n: int) -> Floats:

@@ -47,8 +47,11 @@ def _percent(x: Floats, n: cython.Py_ssize_t, out: Floats) -> None:
     i: cython.Py_ssize_t
     for i in range(min(n, x.shape[0])):
         out[i] = NAN
+    nothing: cython.double = NAN
     for i in range(n, x.shape[0]):
-        out[i] = (x[i] / x[i - n] - 1.0) * 100.0 if x[i - n] != 0.0 else NAN
+        before: cython.double = x[i - n]
+        change: cython.double = (x[i] / (before if before != 0.0 else 1.0) - 1.0) * 100.0
+        out[i] = change + (0.0 if before != 0.0 else nothing)
 
 
 def _logarithmic(x: Floats, out: Floats) -> None:

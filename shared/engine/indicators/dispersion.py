@@ -5,20 +5,19 @@ that a window's squares are at most n times its spread: no digits are lost to pr
 """
 
 import cython
-import numpy as np
 from cython.cimports.libc.math import sqrt
 
 from shared.engine.bars import Floats
+from shared.engine.indicators.chunks import CHUNK
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.windows import no_ends
 
 
 def spread(x: Floats, n: int) -> tuple[Floats, Floats]:
     """The mean, and the deviation of the population."""
-    middle, deviation = empty(x), empty(x)
+    middle, deviation, off = empty(x), empty(x), empty(x)
     ends, squares = column(no_ends(n)), column(no_ends(n))
-    rest = column(np.empty(0))
-    _spread(column(x), n, False, 0.0, ends, squares, column(middle), column(deviation), rest)
+    _spread(column(x), n, False, 0.0, ends, squares, column(middle), column(deviation), column(off))
     return middle, deviation
 
 
@@ -42,8 +41,7 @@ def fitted(x: Floats, n: int) -> Floats:
 
 def _line(x: Floats, n: int, *, rising: float, level: float) -> Floats:
     out = empty(x)
-    ends, weights = column(no_ends(n)), column(no_ends(n))
-    _weighted(column(x), n, rising, level, ends, weights, column(out))
+    _weighted(column(x), n, rising, level, column(no_ends(n)), column(out))
     return out
 
 
@@ -56,39 +54,79 @@ def _spread(
     squares: Floats,
     middle: Floats,
     upper: Floats,  # or the deviation itself
-    lower: Floats,
+    lower: Floats,  # or room for as much
 ) -> None:
     start: cython.Py_ssize_t = 0
+    ready: cython.Py_ssize_t = 0
     row: cython.Py_ssize_t = 0
-    i: cython.Py_ssize_t
-    part: cython.double = 1.0 / n
     while start < x.shape[0]:
-        bars: cython.Py_ssize_t = min(n, x.shape[0] - start)
-        centre: cython.double = x[start]
-        later: cython.double = x[start + n] if start + n < x.shape[0] else 0.0
-        begun: cython.double = 0.0
-        begun_squares: cython.double = 0.0
-        ended: cython.double = 0.0
-        ended_squares: cython.double = 0.0
-        for i in range(bars):
-            off: cython.double = x[start + i] - centre
-            begun += off
-            begun_squares += off * off
-            mean: cython.double = part * (ends[row, i + 1] + begun)
-            variance: cython.double = part * (squares[row, i + 1] + begun_squares) - mean * mean
-            deviation: cython.double = sqrt(0.0 if variance < 0.0 else variance)
-            middle[start + i] = centre + mean
-            if banded:
-                upper[start + i] = (centre + mean) + factor * deviation
-                lower[start + i] = (centre + mean) - factor * deviation
-            else:
-                upper[start + i] = deviation
-            off = x[start + bars - 1 - i] - later
-            ended, ended_squares = ended + off, ended_squares + off * off
-            ends[1 - row, n - 1 - i] = ended
-            squares[1 - row, n - 1 - i] = ended_squares
-        start += n
+        _moments(x, start, n, ends, squares, row, middle, upper, lower)
+        start = min(start + n, x.shape[0])
         row = 1 - row
+        if start - ready >= CHUNK or start == x.shape[0]:
+            _deviations(ready, start, banded, factor, middle, upper, lower)
+            ready = start
+
+
+def _moments(
+    x: Floats,
+    start: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    ends: Floats,
+    squares: Floats,
+    row: cython.Py_ssize_t,
+    mean: Floats,
+    square: Floats,
+    off: Floats,
+) -> None:
+    """Of a block's windows: the mean, and of distances to where the blocks meet, mean square and mean."""
+    bars: cython.Py_ssize_t = min(n, x.shape[0] - start)
+    centre: cython.double = x[start]
+    later: cython.double = x[start + n] if start + n < x.shape[0] else 0.0
+    part: cython.double = 1.0 / n
+    begun: cython.double = 0.0
+    begun_squares: cython.double = 0.0
+    ended: cython.double = 0.0
+    ended_squares: cython.double = 0.0
+    i: cython.Py_ssize_t
+    for i in range(bars):
+        far: cython.double = x[start + i] - centre
+        begun += far
+        begun_squares += far * far
+        far = part * (ends[row, i + 1] + begun)
+        off[start + i] = far
+        mean[start + i] = centre + far
+        square[start + i] = part * (squares[row, i + 1] + begun_squares)
+        far = x[start + bars - 1 - i] - later
+        ended += far
+        ended_squares += far * far
+        ends[1 - row, n - 1 - i] = ended
+        squares[1 - row, n - 1 - i] = ended_squares
+
+
+def _deviations(
+    start: cython.Py_ssize_t,
+    end: cython.Py_ssize_t,
+    banded: cython.bint,
+    factor: cython.double,
+    middle: Floats,
+    upper: Floats,
+    lower: Floats,
+) -> None:
+    """In place of the moments."""
+    i: cython.Py_ssize_t
+    variance: cython.double
+    deviation: cython.double
+    if banded:
+        for i in range(start, end):
+            variance = upper[i] - lower[i] * lower[i]
+            deviation = factor * sqrt(0.0 if variance < 0.0 else variance)
+            upper[i] = middle[i] + deviation
+            lower[i] = middle[i] - deviation
+    else:
+        for i in range(start, end):
+            variance = upper[i] - lower[i] * lower[i]
+            upper[i] = sqrt(0.0 if variance < 0.0 else variance)
 
 
 def _weighted(
@@ -97,29 +135,27 @@ def _weighted(
     rising: cython.double,
     level: cython.double,
     ends: Floats,
-    weights: Floats,
     out: Floats,
 ) -> None:
     """Of the window's weights, 1 to n times `rising` and `level` more."""
     start: cython.Py_ssize_t = 0
     row: cython.Py_ssize_t = 0
     i: cython.Py_ssize_t
+    newest: cython.double = rising * n + level
     while start < x.shape[0]:
         bars: cython.Py_ssize_t = min(n, x.shape[0] - start)
         centre: cython.double = x[start]
         later: cython.double = x[start + n] if start + n < x.shape[0] else 0.0
         begun: cython.double = 0.0
-        aged: cython.double = 0.0  # what the bars have lost of their weight n
+        aged: cython.double = 0.0  # what the bars have lost of the newest's weight
         ended: cython.double = 0.0
-        ended_weights: cython.double = 0.0
+        risen: cython.double = 0.0
         for i in range(bars):
             aged += begun
             begun += x[start + i] - centre
-            slope: cython.double = rising * (weights[row, i + 1] + (n * begun - aged))
-            out[start + i] = centre + (slope + level * (ends[row, i + 1] + begun))
+            out[start + i] = centre + (ends[row, i + 1] + (newest * begun - rising * aged))
             ended += x[start + bars - 1 - i] - later
-            ended_weights += ended
-            ends[1 - row, n - 1 - i] = ended
-            weights[1 - row, n - 1 - i] = ended_weights
+            risen += ended
+            ends[1 - row, n - 1 - i] = rising * risen + level * ended
         start += n
         row = 1 - row

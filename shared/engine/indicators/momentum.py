@@ -8,8 +8,10 @@ from shared.engine.bars import Bars, Floats
 from shared.engine.indicators import Settings
 from shared.engine.indicators.averages import of
 from shared.engine.indicators.changes import momentum, percent
-from shared.engine.indicators.strength import apart, relative
-from shared.engine.indicators.windows import ema, highest, known, lowest, sma
+from shared.engine.indicators.convergence import convergence
+from shared.engine.indicators.oscillators import place
+from shared.engine.indicators.strength import relative
+from shared.engine.indicators.windows import highest, known, lowest, sma
 
 
 def macd(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
@@ -18,11 +20,7 @@ def macd(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floa
     All three begin with the signal.
     """
     fast, slow = sorted((int(settings[0]), int(settings[1])))
-    line = apart(series[0], fast, slow)
-    signal = ema(line, int(settings[2]))
-    histogram = line - signal
-    line[np.isnan(signal)] = np.nan
-    return line, signal, histogram
+    return convergence(series[0], fast, slow, int(settings[2]))
 
 
 def stochrsi(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
@@ -32,12 +30,13 @@ def stochrsi(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[
     """
     n, k, d = (int(setting) for setting in settings)
     rsi = relative(series[0], n)
-    low, high = lowest(rsi, k), highest(rsi, k)
-    width = high - low
-    fast = np.full(len(rsi), np.nan)
-    np.divide(100.0 * (rsi - low), width, out=fast, where=width > 0.0)
-    slow = sma(fast, d)
-    return known(fast, rsi, k + d - 1), slow
+    strengths = rsi[n:]  # there are none before
+    low, high = lowest(strengths, k), highest(strengths, k)
+    placed = place(strengths, low, low, high)
+    fast, slow = np.full((2, len(rsi)), np.nan)
+    slow[n:] = sma(placed, d)
+    fast[n:] = known(placed, strengths, k + d - 1)
+    return fast, slow
 
 
 FUNCTIONS = {

@@ -20,8 +20,7 @@ def stoch(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Flo
     """Lane's %K, smoothed, and %D, its average. The two begin together."""
     n, smooth, of_d = (int(each) for each in settings)
     top, bottom = highest(bars.high, n), lowest(bars.low, n)
-    _places(column(bars.close), column(bottom), column(top), column(bottom), column(top))
-    k = sma(top, smooth)
+    k = sma(place(bars.close, bottom, bottom, top), smooth)
     d = sma(k, of_d)
     k[: n + smooth + of_d - 3] = np.nan
     return k, d
@@ -31,8 +30,7 @@ def willr(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Flo
     """Williams' %R: from 0 at the highest high to -100 at the lowest low."""
     n = int(settings[0])
     top, bottom = highest(bars.high, n), lowest(bars.low, n)
-    _places(column(bars.close), column(top), column(top), column(bottom), column(bottom))
-    return (bottom,)
+    return (place(bars.close, top, bottom, top),)
 
 
 def mfi(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
@@ -46,12 +44,19 @@ def mfi(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Float
     return (risen,)
 
 
-def _places(close: Floats, zero: Floats, top: Floats, bottom: Floats, out: Floats) -> None:
-    """How far the close is above what counts as zero, in percent of the range."""
+def place(x: Floats, zero: Floats, bottom: Floats, top: Floats) -> Floats:
+    """How far it is above what counts as zero, in percent of the range, whose top it takes the place of."""
+    _places(column(x), column(zero), column(bottom), column(top), column(top))
+    return top
+
+
+def _places(x: Floats, zero: Floats, bottom: Floats, top: Floats, out: Floats) -> None:
     i: cython.Py_ssize_t
-    for i in range(close.shape[0]):
+    nowhere: cython.double = NAN
+    for i in range(x.shape[0]):
         reach: cython.double = top[i] - bottom[i]
-        out[i] = 100.0 * (close[i] - zero[i]) / reach if reach > 0.0 else NAN
+        share: cython.double = 100.0 * (x[i] - zero[i]) / (reach if reach > 0.0 else 1.0)
+        out[i] = share + (0.0 if reach > 0.0 else nowhere)
 
 
 def _flows(typical: Floats, volume: Floats, rising: Floats, falling: Floats) -> None:
@@ -66,9 +71,11 @@ def _flows(typical: Floats, volume: Floats, rising: Floats, falling: Floats) -> 
 
 def _shares(part: Floats, rest: Floats) -> None:
     i: cython.Py_ssize_t
+    nothing: cython.double = NAN
     for i in range(part.shape[0]):
         whole: cython.double = part[i] + rest[i]
-        part[i] = 100.0 * part[i] / whole if whole > 0.0 else NAN
+        share: cython.double = 100.0 * part[i] / (whole if whole > 0.0 else 1.0)
+        part[i] = share + (0.0 if whole > 0.0 else nothing)
 
 
 def cci(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:

@@ -1,12 +1,12 @@
 """Exponential smoothing: each bar closes a part of the distance to its value.
 
 It begins, as TA-Lib's, with the mean of n bars; after a gap (what is undefined, or infinite) it begins anew.
-Eight bars at a time are smoothed as if the first of them had always been the value; what was is added at the
-end: no bar waits for the one before it, and where prices stand still, the value is the price.
+What is carried on is how far the average is from the value, which is nothing where prices stand still. Four
+bars at a time are smoothed as if it had been nothing, and what it was is added at the end: no bar waits for
+the one before it.
 """
 
 import cython
-import numpy as np
 
 from shared.engine.bars import Floats
 from shared.engine.indicators.columns import column, empty
@@ -14,36 +14,17 @@ from shared.engine.indicators.undefined import NAN
 
 
 def ema(x: Floats, n: int) -> Floats:
-    return smoothed(x, n, 2.0 / (n + 1))
-
-
-def wilder(x: Floats, n: int) -> Floats:
-    return smoothed(x, n, 1.0 / n)
-
-
-def smoothed(x: Floats, n: int, weight: float) -> Floats:
-    """The weight is a bar's own: what was keeps the rest."""
     out = empty(x)
-    _smoothed(column(x), n, weight, column(kept(weight)), column(out))
+    _smoothed(column(x), n, 1.0 - 2.0 / (n + 1), column(out))
     return out
 
 
-def kept(weight: float) -> Floats:
-    """What is left of what was after one bar, two bars, and so on."""
-    left, bars = 1.0, []
-    for _ in range(8):
-        left *= 1.0 - weight
-        bars.append(left)
-    return np.array(bars)
-
-
-def _smoothed(x: Floats, n: cython.Py_ssize_t, weight: cython.double, left: Floats, out: Floats) -> None:
-    count: cython.Py_ssize_t = x.shape[0]
+def _smoothed(x: Floats, n: cython.Py_ssize_t, stay: cython.double, out: Floats) -> None:
     i: cython.Py_ssize_t = 0
-    while i < count:
+    while i < x.shape[0]:
         i = begun(x, i, n, out)
-        if i < count:
-            i = _run(x, i + 1, weight, left, out)
+        if i < x.shape[0]:
+            i = _run(x, i + 1, stay, out[i] - x[i], out)
 
 
 def begun(x: Floats, i: cython.Py_ssize_t, n: cython.Py_ssize_t, out: Floats) -> cython.Py_ssize_t:
@@ -67,36 +48,40 @@ def begun(x: Floats, i: cython.Py_ssize_t, n: cython.Py_ssize_t, out: Floats) ->
 
 
 def _run(
-    x: Floats, start: cython.Py_ssize_t, weight: cython.double, left: Floats, out: Floats
+    x: Floats, i: cython.Py_ssize_t, stay: cython.double, off: cython.double, out: Floats
 ) -> cython.Py_ssize_t:
-    """On from `out` at the bar before, to where it ends or to a gap."""
-    count: cython.Py_ssize_t = x.shape[0]
-    stay: cython.double = 1.0 - weight
-    last: cython.double = out[start - 1]
-    behind: cython.double
-    ahead: cython.double
-    centre: cython.double
-    j: cython.Py_ssize_t
-    i: cython.Py_ssize_t = start
-    while i + 8 <= count and last - last == 0.0:
-        centre = x[i]
-        behind = last - centre
-        ahead = 0.0
-        for j in range(8):
-            ahead = stay * ahead + weight * (x[i + j] - centre)
-            out[i + j] = centre + (ahead + left[j] * behind)
-        last = out[i + 7]
-        i += 8
-    if last - last != 0.0:
-        return gap(x, i - 8)
-    centre = x[i] if i < count else 0.0
-    behind = last - centre
-    ahead = 0.0
-    for j in range(count - i):
-        ahead = stay * ahead + weight * (x[i + j] - centre)
-        last = centre + (ahead + left[j] * behind)
-        out[i + j] = last
-    return gap(x, i) if last - last != 0.0 else count
+    """On from an average so far off the bar before, to where the series ends or to a gap."""
+    while i + 4 <= x.shape[0]:
+        off = _stretch(x, i, 4, stay, off, out)
+        if off - off != 0.0:
+            return gap(x, i)
+        i += 4
+    _stretch(x, i, x.shape[0] - i, stay, off, out)
+    return gap(x, i)
+
+
+def _stretch(
+    x: Floats,
+    start: cython.Py_ssize_t,
+    bars: cython.Py_ssize_t,
+    stay: cython.double,
+    off: cython.double,
+    out: Floats,
+) -> cython.double:
+    """How far off the average is after so many bars more."""
+    i: cython.Py_ssize_t
+    kept: cython.double = 1.0  # of what it was
+    fresh: cython.double = 0.0
+    last: cython.double = 0.0
+    before: cython.double = x[start - 1]
+    for i in range(start, start + bars):
+        value: cython.double = x[i]
+        fresh = stay * (fresh + (before - value))
+        kept *= stay
+        last = fresh + kept * off
+        out[i] = value + last
+        before = value
+    return last
 
 
 def gap(x: Floats, i: cython.Py_ssize_t) -> cython.Py_ssize_t:

@@ -65,23 +65,26 @@ def _parabolic(high: Floats, low: Floats, step: cython.double, most: cython.doub
     short: cython.bint = fall > 0.0 and fall > high[1] - high[0]
     stop: cython.double = -high[0] if short else low[0]
     extreme: cython.double = -low[1] if short else high[1]
-    pace: cython.double = step
+    last_bottom: cython.double = -high[1] if short else low[1]
+    last_top: cython.double = extreme
+    steps: cython.Py_ssize_t = 1
     for i in range(1, high.shape[0]):
-        last: cython.Py_ssize_t = i - 1 if i > 1 else 1
-        if (-high[i] if short else low[i]) <= stop:
+        bottom: cython.double = -high[i] if short else low[i]
+        top: cython.double = -low[i] if short else high[i]
+        if bottom <= stop:
             short = not short
-            stop, pace = -extreme, step
-            extreme = -low[i] if short else high[i]
-            stop = _below(stop, -high[i] if short else low[i], -high[last] if short else low[last])
+            bottom, top, last_bottom = -top, -bottom, -last_top
+            stop, extreme, steps = _below(-extreme, bottom, last_bottom), top, 1
             line[i] = -stop if short else stop
         else:
             line[i] = -stop if short else stop
-            top: cython.double = -low[i] if short else high[i]
-            if top > extreme:
-                extreme = top
-                pace = pace + step if pace + step < most else most
-        stop = stop + pace * (extreme - stop)
-        stop = _below(stop, -high[i] if short else low[i], -high[last] if short else low[last])
+            # Counted, not chosen: a processor would guess wrong at every other new extreme.
+            steps += top > extreme
+            extreme = top if top > extreme else extreme
+        pace: cython.double = step * steps
+        pace = pace if pace < most else most
+        stop = _below(stop + pace * (extreme - stop), bottom, last_bottom)
+        last_bottom, last_top = bottom, top
 
 
 def _below(stop: cython.double, bottom: cython.double, last: cython.double) -> cython.double:

@@ -7,6 +7,7 @@ import numpy as np
 
 from shared.engine.bars import Bars, Floats
 from shared.engine.indicators import Settings
+from shared.engine.indicators.chunks import CHUNK
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.days import day_numbers
 from shared.engine.indicators.typical import typical_price
@@ -22,9 +23,10 @@ def obv(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Float
 
 def adl(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
     """Chaikin's accumulation and distribution, summed from the first bar on."""
-    flow = _flow(bars)
-    _accumulate(column(flow))
-    return (flow,)
+    line = empty(bars.close)
+    high, low, close = column(bars.high), column(bars.low), column(bars.close)
+    _accumulation(high, low, close, column(bars.volume), column(line))
+    return (line,)
 
 
 def cmf(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
@@ -46,45 +48,72 @@ def vwap(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floa
 def _flow(bars: Bars) -> Floats:
     flow = empty(bars.close)
     high, low, close = column(bars.high), column(bars.low), column(bars.close)
-    _money_flows(high, low, close, column(bars.volume), column(flow))
+    _money_flows(high, low, close, column(bars.volume), 0, len(bars), column(flow))
     return flow
 
 
 def _balance(close: Floats, volume: Floats, out: Floats) -> None:
-    i: cython.Py_ssize_t
+    start: cython.Py_ssize_t = 0
+    end: cython.Py_ssize_t
     total: cython.double = 0.0
-    for i in range(close.shape[0]):
-        last: cython.double = (
-            close[i - 1] if i > 0 else 0.0
-        )  # below every price: the first bar counts upwards
-        up: cython.double = volume[i] if close[i] > last else 0.0
-        down: cython.double = volume[i] if close[i] < last else 0.0
-        total += up - down
-        out[i] = total
+    while start < close.shape[0]:
+        end = min(start + CHUNK, close.shape[0])
+        _signed(close, volume, start, end, out)
+        total = _accumulate(start, end, total, out)
+        start = end
 
 
-def _money_flows(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
+def _signed(
+    close: Floats, volume: Floats, start: cython.Py_ssize_t, end: cython.Py_ssize_t, out: Floats
+) -> None:
+    """The volume, taken off where the close is below the one before. The first bar counts upwards."""
+    i: cython.Py_ssize_t
+    traded: cython.double
+    if start == 0:
+        out[0] = volume[0]
+        start = 1
+    for i in range(start, end):
+        traded = volume[i]
+        traded = traded if close[i] >= close[i - 1] else -traded
+        out[i] = traded if close[i] != close[i - 1] else 0.0
+
+
+def _accumulation(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
+    start: cython.Py_ssize_t = 0
+    end: cython.Py_ssize_t
+    total: cython.double = 0.0
+    while start < close.shape[0]:
+        end = min(start + CHUNK, close.shape[0])
+        _money_flows(high, low, close, volume, start, end, out)
+        total = _accumulate(start, end, total, out)
+        start = end
+
+
+def _money_flows(
+    high: Floats,
+    low: Floats,
+    close: Floats,
+    volume: Floats,
+    start: cython.Py_ssize_t,
+    end: cython.Py_ssize_t,
+    out: Floats,
+) -> None:
     """The volume times where the close is, from -1 at the low to 1 at the high; 0 where they are the same."""
     i: cython.Py_ssize_t
-    for i in range(high.shape[0]):
+    for i in range(start, end):
         reach: cython.double = high[i] - low[i]
         place: cython.double = (close[i] - low[i]) - (high[i] - close[i])
         out[i] = place / (reach if reach > 0.0 else 1.0) * volume[i]
 
 
-def _accumulate(flow: Floats) -> None:
-    """Eight bars at a time, each eight first as if nothing were before: no bar waits for another's sum."""
-    count: cython.Py_ssize_t = flow.shape[0]
-    i: cython.Py_ssize_t = 0
-    j: cython.Py_ssize_t
-    before: cython.double = 0.0
-    while i < count:
-        part: cython.double = 0.0
-        for j in range(i, min(i + 8, count)):
-            part += flow[j]
-            flow[j] = before + part
-        before = before + part
-        i += 8
+def _accumulate(
+    start: cython.Py_ssize_t, end: cython.Py_ssize_t, total: cython.double, flow: Floats
+) -> cython.double:
+    i: cython.Py_ssize_t
+    for i in range(start, end):
+        total += flow[i]
+        flow[i] = total
+    return total
 
 
 def _since_midnight(typical: Floats, volume: Floats, opens: Floats, out: Floats) -> None:

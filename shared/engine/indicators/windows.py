@@ -12,10 +12,10 @@ import numpy as np
 
 from shared.engine.bars import Floats
 from shared.engine.indicators.columns import column, empty
-from shared.engine.indicators.smoothing import ema, smoothed, wilder
+from shared.engine.indicators.smoothing import ema
 from shared.engine.indicators.undefined import NAN
 
-__all__ = ["ema", "highest", "lowest", "rolling_sum", "sma", "smoothed", "wilder"]
+__all__ = ["ema", "highest", "lowest", "rolling_sum", "sma"]
 
 
 def rolling_sum(x: Floats, n: int) -> Floats:
@@ -33,23 +33,18 @@ def sma(x: Floats, n: int) -> Floats:
 def highest(x: Floats, n: int) -> Floats:
     out = empty(x)
     _highest(column(x), n, column(no_ends(n, nothing=-np.inf)), column(out))
-    return known(out, x, n)
+    return out
 
 
 def lowest(x: Floats, n: int) -> Floats:
     out = empty(x)
     _lowest(column(x), n, column(no_ends(n, nothing=np.inf)), column(out))
-    return known(out, x, n)
+    return out
 
 
 def known(out: Floats, x: Floats, n: int) -> Floats:
     """Clear what is of a window that covers an undefined value, or is not yet full."""
-    out[: n - 1] = NAN
-    undefined = np.isnan(x)
-    if undefined.any():
-        seen = np.cumsum(undefined)
-        seen[n:] -= seen[:-n].copy()
-        out[seen > 0] = NAN
+    _known(column(x), n, len(x) if np.isnan(x).any() else min(n - 1, len(x)), column(out))
     return out
 
 
@@ -88,42 +83,61 @@ def _means(x: Floats, n: cython.Py_ssize_t, whole: cython.bint, ends: Floats, ou
 
 
 def _highest(x: Floats, n: cython.Py_ssize_t, ends: Floats, out: Floats) -> None:
+    """What is undefined is not compared, and what covers it cleared in the end."""
     count: cython.Py_ssize_t = x.shape[0]
     start: cython.Py_ssize_t = 0
     bars: cython.Py_ssize_t
     i: cython.Py_ssize_t
     row: cython.Py_ssize_t = 0
-    begun: cython.double
-    ended: cython.double
+    odd: cython.double = 0.0  # until a value is undefined, or infinite
     while start < count:
         bars = min(n, count - start)
-        begun = ends[0, n]
-        ended = begun
+        begun: cython.double = ends[0, n]
+        ended: cython.double = begun
         for i in range(bars):
-            begun = x[start + i] if x[start + i] > begun else begun
-            out[start + i] = ends[row, i + 1] if ends[row, i + 1] > begun else begun
-            ended = x[start + bars - 1 - i] if x[start + bars - 1 - i] > ended else ended
+            value: cython.double = x[start + i]
+            odd += value - value
+            begun = value if value > begun else begun
+            value = ends[row, i + 1]
+            out[start + i] = value if value > begun else begun
+            value = x[start + bars - 1 - i]
+            ended = value if value > ended else ended
             ends[1 - row, n - 1 - i] = ended
         start += n
         row = 1 - row
+    _known(x, n, min(n - 1, count) if odd == 0.0 else count, out)
 
 
 def _lowest(x: Floats, n: cython.Py_ssize_t, ends: Floats, out: Floats) -> None:
+    """The twin of `_highest`: one loop for both would compare twice as often."""
     count: cython.Py_ssize_t = x.shape[0]
     start: cython.Py_ssize_t = 0
     bars: cython.Py_ssize_t
     i: cython.Py_ssize_t
     row: cython.Py_ssize_t = 0
-    begun: cython.double
-    ended: cython.double
+    odd: cython.double = 0.0  # until a value is undefined, or infinite
     while start < count:
         bars = min(n, count - start)
-        begun = ends[0, n]
-        ended = begun
+        begun: cython.double = ends[0, n]
+        ended: cython.double = begun
         for i in range(bars):
-            begun = x[start + i] if x[start + i] < begun else begun
-            out[start + i] = ends[row, i + 1] if ends[row, i + 1] < begun else begun
-            ended = x[start + bars - 1 - i] if x[start + bars - 1 - i] < ended else ended
+            value: cython.double = x[start + i]
+            odd += value - value
+            begun = value if value < begun else begun
+            value = ends[row, i + 1]
+            out[start + i] = value if value < begun else begun
+            value = x[start + bars - 1 - i]
+            ended = value if value < ended else ended
             ends[1 - row, n - 1 - i] = ended
         start += n
         row = 1 - row
+    _known(x, n, min(n - 1, count) if odd == 0.0 else count, out)
+
+
+def _known(x: Floats, n: cython.Py_ssize_t, end: cython.Py_ssize_t, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    full: cython.Py_ssize_t = 0
+    for i in range(end):
+        full = full + 1 if x[i] == x[i] else 0
+        if full < n:
+            out[i] = NAN

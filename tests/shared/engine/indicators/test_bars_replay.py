@@ -8,6 +8,7 @@ from shared.engine.language.functions import FUNCTIONS
 from shared.engine.language.patterns import PATTERNS
 from tests.shared.engine.indicators.bar_walks import BARS, call, candles, first
 
+CHUNK = 512  # as in `chunks`, of which nothing is seen once it is compiled
 NAMES = {**BARS, "amd_phase": (), **{f"cdl_{code}": () for code in PATTERNS}}
 WALKS = {"walk": candles(260), "ticks": candles(260, seed=4, tick=0.5, flat=0.4)}
 
@@ -50,4 +51,13 @@ def test_windows_longer_than_half_the_data_are_replayed(name: str) -> None:
     whole = call(name, bars, *settings)
     for count in (149, 150, 151, 299, 300, 301):
         for part, output in zip(call(name, first(bars, count), *settings), whole, strict=True):
+            assert part.tobytes() == output[:count].tobytes()
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_replay_where_chunks_meet(name: str) -> None:
+    bars = candles(2 * CHUNK + 40)
+    whole = call(name, bars, *BARS[name])
+    for count in (*range(CHUNK - 8, CHUNK + 16), *range(2 * CHUNK - 8, 2 * CHUNK + 32)):
+        for part, output in zip(call(name, first(bars, count), *BARS[name]), whole, strict=True):
             assert part.tobytes() == output[:count].tobytes()

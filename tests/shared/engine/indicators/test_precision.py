@@ -4,12 +4,15 @@ import hashlib
 import os
 import subprocess
 import sys
+from itertools import chain
 
 import numpy as np
 import pytest
 
 from shared.engine.bars import Floats
 from shared.engine.built import UNCOMPILED
+from tests.shared.engine.indicators import bar_walks
+from tests.shared.engine.indicators.bar_walks import candles
 from tests.shared.engine.indicators.walks import SERIES, call, walk
 
 
@@ -75,11 +78,14 @@ def test_an_average_meets_a_price_that_stopped() -> None:
 
 def digest() -> str:
     whole = hashlib.sha256()
-    x = walk(400)
+    x = walk(600)
+    x[:30] = x[30]
     x[[200, 333]] = float("nan")
-    for name, settings in SERIES.items():
-        for output in call(name, x, *settings):
-            whole.update(np.where(np.isnan(output), np.nan, output).tobytes())
+    bars = candles(600, seed=6, tick=0.1, flat=0.2)
+    of_series = [call(name, x, *settings) for name, settings in SERIES.items()]
+    of_bars = [bar_walks.call(name, bars, *settings) for name, settings in bar_walks.BARS.items()]
+    for output in chain.from_iterable([*of_series, *of_bars]):
+        whole.update(np.where(np.isnan(output), np.nan, output).tobytes())
     return whole.hexdigest()
 
 

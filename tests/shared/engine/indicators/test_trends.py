@@ -32,3 +32,10 @@ def test_a_movement_that_ends_leaves_the_index_as_it_was() -> None:
 def test_of_equal_extremes_the_latest_counts() -> None:
     up, down = call("aroon", made([5.0, 9, 9, 7, 6], [1.0, 1, 3, 3, 3], [3.0] * 5), 4)
     assert (up[4], down[4]) == (50.0, 25.0)
+
+
+def test_a_window_that_covers_an_undefined_high_has_no_highest() -> None:
+    high = [5.0, 9, 9, 7, 6, NAN, 4, 3, 2]
+    up, down = call("aroon", made(high, [1.0, 1, 3, 3, 3, 3, 3, 3, 3], [3.0] * 9), 2)
+    np.testing.assert_array_equal(up, [NAN, NAN, 100, 50, 0, NAN, NAN, NAN, 0])
+    np.testing.assert_array_equal(down, [NAN, NAN, 50, 0, 100, 100, 100, 100, 100])

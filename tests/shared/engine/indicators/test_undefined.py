@@ -87,3 +87,11 @@ def test_every_second_bar_alone_is_nothing(name: str) -> None:
     for output in call(name, x, *SERIES[name]):
         if name not in ("roc", "mom"):  # which look at two bars, an even number apart
             assert np.isnan(output).all()
+
+
+def test_an_infinite_value_is_an_extreme_and_an_undefined_one_none() -> None:
+    x = np.array([1.0, float("inf"), 2.0, 3.0, NAN, 5.0, 4.0, float("-inf")])
+    np.testing.assert_array_equal(
+        call("highest", x, 2)[0], [NAN, float("inf"), float("inf"), 3, NAN, NAN, 5, 4]
+    )
+    np.testing.assert_array_equal(call("lowest", x, 2)[0], [NAN, 1, 2, 2, NAN, NAN, 4, float("-inf")])

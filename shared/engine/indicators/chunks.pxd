@@ -1,0 +1,2 @@
+cdef Py_ssize_t CHUNK
+cdef Py_ssize_t STRETCH

@@ -1,0 +1,122 @@
+"""Appel's MACD: how far a fast average is above a slow one, and the average of that, in one pass.
+
+As in `smoothing`, what is carried on is how far each average is from what it smooths.
+"""
+
+import cython
+import numpy as np
+
+from shared.engine.bars import Floats
+from shared.engine.indicators.chunks import STRETCH
+from shared.engine.indicators.columns import column, empty
+from shared.engine.indicators.smoothing import begun, gap
+from shared.engine.indicators.undefined import NAN
+
+
+def convergence(x: Floats, fast: int, slow: int, smooth: int) -> tuple[Floats, Floats, Floats]:
+    """The line, its signal and what is between them. Both averages begin with the slow one, as in TA-Lib."""
+    line, signal, histogram = empty(x), empty(x), empty(x)
+    off = column(np.zeros(4))
+    _converging(column(x), fast, slow, smooth, off, column(line), column(signal), column(histogram))
+    return line, signal, histogram
+
+
+def _converging(
+    x: Floats,
+    fast: cython.Py_ssize_t,
+    slow: cython.Py_ssize_t,
+    smooth: cython.Py_ssize_t,
+    off: Floats,
+    line: Floats,
+    signal: Floats,
+    histogram: Floats,
+) -> None:
+    """`off` holds how far the fast, the slow and the signal's average are off, and the line's last value."""
+    i: cython.Py_ssize_t = 0
+    j: cython.Py_ssize_t
+    known: cython.Py_ssize_t
+    while i < x.shape[0]:
+        known = _signal_begun(x, i, fast, slow, smooth, off, line)
+        for j in range(i, known):
+            line[j] = signal[j] = histogram[j] = NAN
+        i = known
+        if i < x.shape[0] and x[i] - x[i] == 0.0:
+            line[i] = off[3]
+            signal[i] = off[3] + off[2]
+            histogram[i] = 0.0 - off[2]
+            i = _converging_run(x, i + 1, fast, slow, smooth, off, line, signal, histogram)
+
+
+def _signal_begun(
+    x: Floats,
+    i: cython.Py_ssize_t,
+    fast: cython.Py_ssize_t,
+    slow: cython.Py_ssize_t,
+    smooth: cython.Py_ssize_t,
+    off: Floats,
+    line: Floats,
+) -> cython.Py_ssize_t:
+    """The bar where the signal begins, with the mean of the line's first values; or a gap before it."""
+    j: cython.Py_ssize_t
+    first: cython.double
+    total: cython.double = 0.0
+    i = begun(x, i, slow, line)
+    if i == x.shape[0]:
+        return i
+    for j in range(i - fast + 1, i + 1):
+        total += x[j] - x[i]
+    off[0] = total / fast
+    off[1] = line[i] - x[i]
+    off[3] = first = off[0] - off[1]
+    total = 0.0
+    for _ in range(1, smooth):
+        i += 1
+        if i == x.shape[0] or x[i] - x[i] != 0.0:
+            return i
+        off[0] = (1.0 - 2.0 / (fast + 1)) * (off[0] + (x[i - 1] - x[i]))
+        off[1] = (1.0 - 2.0 / (slow + 1)) * (off[1] + (x[i - 1] - x[i]))
+        off[3] = off[0] - off[1]
+        total += off[3] - first
+    off[2] = first + total / smooth - off[3]
+    return i
+
+
+def _converging_run(
+    x: Floats,
+    i: cython.Py_ssize_t,
+    fast: cython.Py_ssize_t,
+    slow: cython.Py_ssize_t,
+    smooth: cython.Py_ssize_t,
+    off: Floats,
+    line: Floats,
+    signal: Floats,
+    histogram: Floats,
+) -> cython.Py_ssize_t:
+    """The three chains overlap: a bar takes as long as one of them."""
+    stay_fast: cython.double = 1.0 - 2.0 / (fast + 1)
+    stay_slow: cython.double = 1.0 - 2.0 / (slow + 1)
+    stay: cython.double = 1.0 - 2.0 / (smooth + 1)
+    off_fast: cython.double = off[0]
+    off_slow: cython.double = off[1]
+    off_line: cython.double = off[2]
+    above: cython.double = off[3]
+    value: cython.double = x[i - 1]
+    moved: cython.double
+    before: cython.double
+    j: cython.Py_ssize_t
+    while i < x.shape[0]:
+        for j in range(i, min(i + STRETCH, x.shape[0])):
+            moved = value - x[j]
+            value = x[j]
+            before = above
+            off_fast = stay_fast * (off_fast + moved)
+            off_slow = stay_slow * (off_slow + moved)
+            above = off_fast - off_slow
+            off_line = stay * (off_line + (before - above))
+            line[j] = above
+            signal[j] = above + off_line
+            histogram[j] = 0.0 - off_line
+        if above - above != 0.0:
+            return gap(x, i)
+        i += STRETCH
+    return x.shape[0]
