@@ -22,9 +22,7 @@ from tests import databases
 from tests.calls import Api
 
 pytest_plugins = ("tests.shared.moto", "tests.workers")
-hypothesis.settings.register_profile(
-    "untimed", deadline=None
-)  # slow is no fault
+hypothesis.settings.register_profile("untimed", deadline=None)  # slow is no fault
 hypothesis.settings.load_profile("untimed")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CACHED: tuple[Callable[..., object], ...] = (
