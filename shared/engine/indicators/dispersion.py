@@ -5,6 +5,7 @@ that a window's squares are at most n times its spread: no digits are lost to pr
 """
 
 import cython
+import numpy as np
 from cython.cimports.libc.math import sqrt
 
 from shared.engine.bars import Floats
@@ -15,9 +16,10 @@ from shared.engine.indicators.windows import no_ends
 
 def spread(x: Floats, n: int) -> tuple[Floats, Floats]:
     """The mean, and the deviation of the population."""
-    middle, deviation, off = empty(x), empty(x), empty(x)
+    middle, deviation = empty(x), empty(x)
     ends, squares = column(no_ends(n)), column(no_ends(n))
-    _spread(column(x), n, False, 0.0, ends, squares, column(middle), column(deviation), column(off))
+    rest = column(np.empty(0))
+    _spread(column(x), n, False, 0.0, ends, squares, column(middle), column(deviation), rest)
     return middle, deviation
 
 
@@ -54,13 +56,13 @@ def _spread(
     squares: Floats,
     middle: Floats,
     upper: Floats,  # or the deviation itself
-    lower: Floats,  # or room for as much
+    lower: Floats,
 ) -> None:
     start: cython.Py_ssize_t = 0
     ready: cython.Py_ssize_t = 0
     row: cython.Py_ssize_t = 0
     while start < x.shape[0]:
-        _moments(x, start, n, ends, squares, row, middle, upper, lower)
+        _moments(x, start, n, ends, squares, row, middle, upper)
         start = min(start + n, x.shape[0])
         row = 1 - row
         if start - ready >= CHUNK or start == x.shape[0]:
@@ -76,10 +78,9 @@ def _moments(
     squares: Floats,
     row: cython.Py_ssize_t,
     mean: Floats,
-    square: Floats,
-    off: Floats,
+    variance: Floats,
 ) -> None:
-    """Of a block's windows: the mean, and of distances to where the blocks meet, mean square and mean."""
+    """The mean and the variance of a block's windows."""
     bars: cython.Py_ssize_t = min(n, x.shape[0] - start)
     centre: cython.double = x[start]
     later: cython.double = x[start + n] if start + n < x.shape[0] else 0.0
@@ -94,9 +95,8 @@ def _moments(
         begun += far
         begun_squares += far * far
         far = part * (ends[row, i + 1] + begun)
-        off[start + i] = far
         mean[start + i] = centre + far
-        square[start + i] = part * (squares[row, i + 1] + begun_squares)
+        variance[start + i] = part * (squares[row, i + 1] + begun_squares) - far * far
         far = x[start + bars - 1 - i] - later
         ended += far
         ended_squares += far * far
@@ -113,19 +113,19 @@ def _deviations(
     upper: Floats,
     lower: Floats,
 ) -> None:
-    """In place of the moments."""
+    """In place of the variances: rounded, they may be below zero."""
     i: cython.Py_ssize_t
     variance: cython.double
     deviation: cython.double
     if banded:
         for i in range(start, end):
-            variance = upper[i] - lower[i] * lower[i]
+            variance = upper[i]
             deviation = factor * sqrt(0.0 if variance < 0.0 else variance)
             upper[i] = middle[i] + deviation
             lower[i] = middle[i] - deviation
     else:
         for i in range(start, end):
-            variance = upper[i] - lower[i] * lower[i]
+            variance = upper[i]
             upper[i] = sqrt(0.0 if variance < 0.0 else variance)
 
 

@@ -59,8 +59,11 @@ def psar(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floa
 
 
 def _parabolic(high: Floats, low: Floats, step: cython.double, most: cython.double, line: Floats) -> None:
-    """The rule of a long side alone: for a short one the prices are mirrored at 0."""
-    i: cython.Py_ssize_t
+    """The rule of a long side alone: for a short one the prices are mirrored at 0.
+
+    A turn is written out: joined with the other bars, these would wait for guesses about extremes.
+    """
+    i: cython.Py_ssize_t = 1
     fall: cython.double = low[0] - low[1]
     short: cython.bint = fall > 0.0 and fall > high[1] - high[0]
     stop: cython.double = -high[0] if short else low[0]
@@ -68,7 +71,7 @@ def _parabolic(high: Floats, low: Floats, step: cython.double, most: cython.doub
     last_bottom: cython.double = -high[1] if short else low[1]
     last_top: cython.double = extreme
     steps: cython.Py_ssize_t = 1
-    for i in range(1, high.shape[0]):
+    while i < high.shape[0]:
         bottom: cython.double = -high[i] if short else low[i]
         top: cython.double = -low[i] if short else high[i]
         if bottom <= stop:
@@ -76,15 +79,19 @@ def _parabolic(high: Floats, low: Floats, step: cython.double, most: cython.doub
             bottom, top, last_bottom = -top, -bottom, -last_top
             stop, extreme, steps = _below(-extreme, bottom, last_bottom), top, 1
             line[i] = -stop if short else stop
-        else:
-            line[i] = -stop if short else stop
-            # Counted, not chosen: a processor would guess wrong at every other new extreme.
-            steps += top > extreme
-            extreme = top if top > extreme else extreme
+            stop = _below(stop + step * (extreme - stop), bottom, last_bottom)
+            last_bottom, last_top = bottom, top
+            i += 1
+            continue
+        line[i] = -stop if short else stop
+        # Counted, not chosen: a processor would guess wrong at every other new extreme.
+        steps += top > extreme
+        extreme = top if top > extreme else extreme
         pace: cython.double = step * steps
         pace = pace if pace < most else most
         stop = _below(stop + pace * (extreme - stop), bottom, last_bottom)
         last_bottom, last_top = bottom, top
+        i += 1
 
 
 def _below(stop: cython.double, bottom: cython.double, last: cython.double) -> cython.double:
