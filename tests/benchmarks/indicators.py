@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import talib
 
-from shared.engine.bars import Bars
+from shared.engine.bars import Bars, Floats
 from shared.engine.indicators import compute
 from tests.benchmarks.scene import Scene
 from tests.benchmarks.table import Figure, paired
@@ -28,7 +28,10 @@ class Row(NamedTuple):
 
 def rows(bars: Bars) -> Sequence[Row]:
     """Every indicator that TA-Lib has too, on the same columns."""
-    high, low, close, volume = bars.high, bars.low, bars.close, bars.volume
+    return (*_of_a_series(bars.close), *_of_bars(bars))
+
+
+def _of_a_series(close: Floats) -> Sequence[Row]:
     return (
         Row("sma", (20,), partial(talib.SMA, close), FASTER),
         Row("ema", (20,), partial(talib.EMA, close), FASTER),
@@ -46,6 +49,12 @@ def rows(bars: Bars) -> Sequence[Row]:
         Row("stddev", (20,), partial(talib.STDDEV, close)),
         Row("highest", (20,), partial(talib.MAX, close)),
         Row("lowest", (20,), partial(talib.MIN, close)),
+    )
+
+
+def _of_bars(bars: Bars) -> Sequence[Row]:
+    high, low, close, volume = bars.high, bars.low, bars.close, bars.volume
+    return (
         Row("atr", (14,), partial(talib.ATR, high, low, close)),
         Row("natr", (14,), partial(talib.NATR, high, low, close)),
         Row("adx", (14,), partial(talib.ADX, high, low, close)),
