@@ -116,13 +116,13 @@ def strategies(name: str, language: Language, *, as_json: bool) -> None:
     from functions.strategy.showing import show_strategies, show_strategy
 
     if name:
-        definition = library.read(name)
+        definition = library.in_language(library.read(name), language)
         if as_json:
             printed(result.described(name, definition, language))
         else:
             show_strategy(definition, language)
         return
-    found = {known: library.read(known) for known in library.names()}
+    found = {known: library.in_language(library.read(known), language) for known in library.names()}
     if as_json:
         printed([result.described(known, definition, language) for known, definition in found.items()])
     else:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from functions.strategy import report
+from functions.strategy import library, report
 from functions.strategy.remarks import Remark, told
 from functions.strategy.running import Run
 from functions.strategy.sweeping import Swept
@@ -15,7 +15,7 @@ from shared.words import Language
 def page(run: Run, language: Language) -> str:
     sheet = report.sheet_of(
         run.outcome,
-        definition=run.task.definition,
+        definition=library.in_language(run.task.definition, language),
         market=run.task.market,
         costs=run.task.costs,
         metrics=run.metrics,
@@ -30,7 +30,7 @@ def map_page(swept: Swept, language: Language) -> str:
     market = swept.task.market
     first, last = min(int(bars.time[0]) for bars in market), max(int(bars.time[-1]) for bars in market)
     sheet = report.SweepSheet(
-        definition=swept.task.definition,
+        definition=library.in_language(swept.task.definition, language),
         timeframe=market[0].timeframe,
         symbols=tuple(bars.symbol for bars in market),
         period=(first, last),

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from functions.strategy.library.spanish import SPANISH
 from shared.engine.language import Definition, LanguageError, read_strategy
 from shared.engine.language.errors import did_you_mean
+from shared.words import Language
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
@@ -25,6 +27,19 @@ def text(name: str) -> str:
 
 def read(name: str) -> Definition:
     return read_strategy(text(name))
+
+
+def in_language(definition: Definition, language: Language) -> Definition:
+    """To be shown: with the library's own name and description in it. Those of anybody else stay theirs."""
+    if language == "en" or not _is_of_the_library(definition):
+        return definition
+    title, about = SPANISH[definition.name]
+    return definition._replace(name=title, description=about)
+
+
+def _is_of_the_library(definition: Definition) -> bool:
+    named = (name for name in names() if f'name = "{definition.name}"\n' in text(name))
+    return any(read(name).description == definition.description for name in named)
 
 
 def sample(definition: Definition) -> tuple[Path, ...]:
