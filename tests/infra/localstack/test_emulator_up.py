@@ -15,7 +15,7 @@ from pg8000.native import Connection, DatabaseError
 
 from tests.infra.localstack.functions import client_of, free_port, listens_on, told_of, tree
 
-LONGEST = 60  # seconds to end: its database writes to the disk that others may be installing on
+LONGEST = 240  # seconds to end: its database writes to the disk that others may be installing on
 RUNS = "import sys; from infra.localstack import up; sys.exit(up.run(int(sys.argv[1])))"
 
 
