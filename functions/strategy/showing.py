@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from functions.strategy import library
 from functions.strategy.remarks import Remark, told
 from functions.strategy.running import Run
 from functions.strategy.saying import stated
@@ -51,7 +52,8 @@ def show_run(run: Run, language: Language = "en") -> None:
     console, say = Console(), _sayer(language)
     outcome, task = run.outcome, run.task
     symbols = ", ".join(outcome.symbols[:6]) + (" …" if len(outcome.symbols) > 6 else "")
-    table = Table(title=escape(f"{task.definition.name}: {symbols}, {task.market[0].timeframe}"))
+    title = library.in_language(task.definition, language).name
+    table = Table(title=escape(f"{title}: {symbols}, {task.market[0].timeframe}"))
     shown = [
         (escape(named(name, language)), figure(name, value, language))
         for name, value in run.metrics.items()
@@ -74,7 +76,8 @@ def show_run(run: Run, language: Language = "en") -> None:
 def show_sweep(swept: Swept, language: Language = "en") -> None:
     console, say = Console(), _sayer(language)
     title = say("combinations", len(swept.space), swept.objective)
-    table = Table(title=escape(f"{swept.task.definition.name}: {title}"))
+    name = library.in_language(swept.task.definition, language).name
+    table = Table(title=escape(f"{name}: {title}"))
     figures = dict.fromkeys((swept.objective, *IN_SWEEPS))
     for name in (*swept.space.names, *(named(name, language) for name in figures)):
         table.add_column(escape(name), justify="right")
