@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import mocks, rpc, set_mocks
 from pulumi.runtime.config import set_all_config
-from pulumi.runtime.settings import get_root_resource
+from pulumi.runtime.settings import SETTINGS, get_root_resource
 from pulumi.runtime.stack import run_pulumi_func
 
 PROJECT = "astrolabe"
@@ -52,6 +52,8 @@ async def _run(
 ) -> dict[str, Any]:
     set_mocks(engine, project=PROJECT, stack=stack, preview=False, monitor=_Monitor(engine))
     set_all_config(dict(config))
+    SETTINGS.outputs = set()  # the process's own holds what a refused program left in a loop now closed
+    asyncio.get_running_loop().set_exception_handler(_first_only)
     await run_pulumi_func(program)
     exported = get_root_resource().outputs  # type: ignore[union-attr]
     return {name: await pulumi.Output.from_input(value).future() for name, value in exported.items()}
@@ -86,6 +88,12 @@ class _Monitor(mocks.MockMonitor):
     def Invoke(self, request: Any) -> Any:
         with _own_loop():
             return super().Invoke(request)  # type: ignore[no-untyped-call]
+
+
+def _first_only(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A refusal is raised once: all that waited for the refused resource fails with it, and adds nothing."""
+    if not context["message"].endswith("exception was never retrieved"):
+        loop.default_exception_handler(context)
 
 
 @contextmanager
