@@ -19,7 +19,7 @@ from functions.financial.errors import InsufficientFunds
 from shared.db import violated, work
 
 SHARDS = 16  # of each account of the house, so that no row is touched by everybody
-OVERDRAWN = {"ledger_accounts_balance_check", "wallets_balance_check", "wallets_held_check"}
+OVERDRAWN = {"ledger_accounts_balance_check", "wallets_balance_check", "wallets_left_check"}
 
 
 @dataclass(frozen=True)

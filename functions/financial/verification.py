@@ -25,6 +25,7 @@ class Fault:
 SENTENCES = {
     "transfer_empty": "a transfer of kind {found} has no entries",
     "transfer_unbalanced": "debits less credits are {found} {due}",
+    "entry_currency": "entry {found}, and its account is in {due}",
     "entry_stray": "entry {found} has no {due}",
     "chain_gap": "entry {found} follows entry {due}",
     "chain_broken": "the balance after it is {found}, and by the entry before it {due}",
@@ -57,6 +58,10 @@ STRAYS = """
         left join financial.ledger_transfers t on t.id = e.transfer_id
         left join financial.ledger_accounts a on a.id = e.account_id
     where t.id is null or a.id is null
+    union all
+    select 'entry_currency', a.code, e.transfer_id, e.id || ' is in ' || e.currency, a.currency
+    from financial.ledger_entries e join financial.ledger_accounts a on a.id = e.account_id
+    where e.currency <> a.currency
 """
 CHAINS = """
     select case when follows then 'chain_broken' else 'chain_gap' end, a.code, c.transfer_id,

@@ -32,9 +32,9 @@ BIG = """
         from generate_series(1, cast(:transfers as int)) i join public.purses p on p.n = 1 + mod(i, :wallets);
     insert into financial.ledger_transfers (id, kind, idempotency_key, posted_at, request_sha256)
         select id, 'deposit', 'big:' || lpad(i::text, 9, '0'), now(), '\\x00' from public.made order by i;
-    insert into financial.ledger_entries (transfer_id, account_id, direction, amount, balance_after,
+    insert into financial.ledger_entries (transfer_id, account_id, currency, direction, amount, balance_after,
                                           posted_at, account_seq)
-        select m.id, a.id, leg.direction, 1, a.balance + leg.nth, now(), a.entries + leg.nth
+        select m.id, a.id, a.currency, leg.direction, 1, a.balance + leg.nth, now(), a.entries + leg.nth
         from public.made m, lateral (values (m.wallet, 'credit', m.nth), (m.cash, 'debit', m.nth_of_cash))
                 leg(account, direction, nth)
             join financial.ledger_accounts a on a.id = leg.account;

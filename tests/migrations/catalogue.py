@@ -23,6 +23,11 @@ SHAPE = (
     from pg_constraint k where k.conrelid in (select c.oid {TABLE})
     """,
     f"""
+    select format('domain %s is %s %s', t.oid::regtype, format_type(t.typbasetype, t.typtypmod),
+        (select string_agg(pg_get_constraintdef(k.oid), ' ') from pg_constraint k where k.contypid = t.oid))
+    from pg_type t join pg_namespace n on n.oid = t.typnamespace where {OURS} and t.typtype = 'd'
+    """,
+    f"""
     select pg_get_indexdef(i.indexrelid) from pg_index i where i.indrelid in (select c.oid {TABLE})
     """,
 )

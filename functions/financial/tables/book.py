@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from functions.financial.tables.rows import Balance, Rows
+from functions.financial.tables.rows import Balance, Rows, one_of
 from shared.db.schema import rights
 
 KINDS = [
@@ -33,23 +33,25 @@ class Currency(Rows):
     decimals: Mapped[int] = mapped_column(SmallInteger)
 
 
+SIDE = one_of("side", ["debit", "credit"])
+KIND = one_of("account_kind", KINDS)
+
+
 class Account(Rows):
     """Its id is the hash of its code, so that nobody has to look it up."""
 
     __tablename__ = "ledger_accounts"
     __table_args__ = (
         UniqueConstraint("code"),
-        CheckConstraint(f"kind in ({', '.join(map(repr, KINDS))})", "kind"),
-        CheckConstraint("normal_side in ('debit', 'credit')", "normal_side"),
         CheckConstraint("allow_negative or balance >= 0", "balance"),
         {"info": rights()},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     code: Mapped[str]  # wallet:USD:<its owner>, cash:USD:07
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column(KIND)
     currency: Mapped[str] = mapped_column(ForeignKey("financial.currencies.code"))
-    normal_side: Mapped[str]
+    normal_side: Mapped[str] = mapped_column(SIDE)
     balance: Mapped[Balance] = mapped_column(server_default=text("0"))
     entries: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     allow_negative: Mapped[bool]
@@ -61,7 +63,12 @@ class Transfer(Rows):
     __tablename__ = "ledger_transfers"
     __table_args__ = (
         UniqueConstraint("idempotency_key"),
-        UniqueConstraint("reverses_id"),
+        Index(
+            "ledger_transfers_reverses_id_key",
+            "reverses_id",
+            unique=True,
+            postgresql_where=text("reverses_id is not null"),
+        ),
         {"info": rights()},
     )
 
@@ -81,18 +88,17 @@ class Entry(Rows):
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
-        UniqueConstraint("account_id", "account_seq"),
-        CheckConstraint("direction in ('debit', 'credit')", "direction"),
         CheckConstraint("amount > 0", "amount"),
         Index(None, "transfer_id"),
         {"info": rights()},
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
     transfer_id: Mapped[UUID]
-    account_id: Mapped[UUID]
-    direction: Mapped[str]
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    currency: Mapped[str]
+    direction: Mapped[str] = mapped_column(SIDE)
     amount: Mapped[Decimal]
     balance_after: Mapped[Balance]
     posted_at: Mapped[datetime]
-    account_seq: Mapped[int] = mapped_column(BigInteger)
+    account_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)

@@ -4,14 +4,17 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from functions.financial.tables.rows import Balance, Rate, Rows
+from functions.financial.tables.rows import Balance, Rate, Rows, one_of
 from shared.db.schema import rights
 from shared.ids import UserId
 
 OWNED = {"info": rights(owner="user_id", select="*")}
+
+
+STATUS = one_of("wallet_status", ["active", "frozen"])
 
 
 class Wallet(Rows):
@@ -21,9 +24,8 @@ class Wallet(Rows):
     __table_args__ = (
         UniqueConstraint("user_id", "currency"),
         CheckConstraint("balance >= 0", "balance"),
-        CheckConstraint("held >= 0 and held <= balance", "held"),
-        CheckConstraint("ledger_account_id = id", "ledger_account_id"),
-        CheckConstraint("status in ('active', 'frozen')", "status"),
+        CheckConstraint("held >= 0", "held"),
+        CheckConstraint("held <= balance", "left"),
         OWNED,
     )
 
@@ -32,8 +34,10 @@ class Wallet(Rows):
     currency: Mapped[str] = mapped_column(ForeignKey("financial.currencies.code"))
     balance: Mapped[Balance] = mapped_column(server_default=text("0"))
     held: Mapped[Balance] = mapped_column(server_default=text("0"))
-    ledger_account_id: Mapped[UUID] = mapped_column(ForeignKey("financial.ledger_accounts.id"))
-    status: Mapped[str] = mapped_column(server_default="active")
+    ledger_account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("financial.ledger_accounts.id"), Computed("id", persisted=True)
+    )
+    status: Mapped[str] = mapped_column(STATUS, server_default="active")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -111,9 +111,11 @@ ACCOUNTS = "update financial.ledger_accounts set"
             "transfer_unbalanced entry_stray account_balance movement_missing",
         ),
         (f"delete from financial.ledger_transfers where id = {SENT}", "entry_stray"),
+        (f"{ENTRIES} currency = 'EUR' where transfer_id = {SENT}", "entry_currency"),
         (
-            "insert into financial.ledger_entries (transfer_id, account_id, direction, amount, balance_after,"
-            f" posted_at, account_seq) select gen_random_uuid(), {UNUSED}, 'debit', 1, 1, now(), 1",
+            "insert into financial.ledger_entries (transfer_id, account_id, currency, direction, amount,"
+            " balance_after, posted_at, account_seq)"
+            f" select gen_random_uuid(), {UNUSED}, 'USD', 'debit', 1, 1, now(), 1",
             "transfer_unbalanced entry_stray account_balance",
         ),
         # an account says what its chain does not
