@@ -1,5 +1,6 @@
 """Processes that work at one sweep on the same bars: none has a copy of its own."""
 
+import gc
 import multiprocessing
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,7 @@ def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
 def _begin(work: Work, name: str, pieces: tuple[_Piece, ...], own: int) -> None:
     """The first pieces are the run's own bars, the others finer ones."""
     global _trier, _memory
+    gc.freeze()  # what was there before the first combination is not looked through for garbage after each
     _memory = SharedMemory(name)
     bars = tuple(_seen(_memory, piece) for piece in pieces)
     _trier = Trier(work._replace(task=work.task._replace(market=bars[:own], detail=bars[own:])))

@@ -9,7 +9,9 @@ cdef class Search:
     cpdef object to_end(self)
     cdef bint passes(self, Py_ssize_t bars) noexcept
     cdef Py_ssize_t _next_of_held(self, Py_ssize_t bars) noexcept
-    cdef Py_ssize_t next_signal(self, long long side, Py_ssize_t bars) noexcept
+    cdef void _fetch(self, Py_ssize_t until, long long side, Py_ssize_t bars) noexcept
+    cdef long long _entered_at(self, Py_ssize_t row) noexcept
+    cdef Py_ssize_t next_signal(self, long long side, Py_ssize_t start, Py_ssize_t bars) noexcept
     cdef Py_ssize_t _scan(self, long long side, Py_ssize_t start, Py_ssize_t bars) noexcept
     cdef unsigned long long _asked(self, long long side, Py_ssize_t word) noexcept
     cdef void _flat(self, Py_ssize_t until) noexcept

@@ -12,7 +12,7 @@ from shared.engine.kernel.desk import Desk
 from shared.engine.kernel.leaving import stop_now, target_now
 from shared.engine.kernel.numeric import NAN, lowest_bit
 from shared.engine.kernel.stepper import Stepper
-from shared.engine.kernel.stretches import expose, filled, hold_level, untouched
+from shared.engine.kernel.stretches import expose, filled, hold_level, soon, untouched
 from shared.engine.kernel.views import view
 
 
@@ -50,12 +50,14 @@ class Search:
         if orders.enter != 0 or orders.leave >= 0 or orders.resting != 0:
             return False
         if self.desk.position.lots == 0:
-            until = self.next_signal(0, bars)
+            until = self.next_signal(0, start, bars)
+            self._fetch(until, self._entered_at(until) if until < bars else 0, bars)
             self._flat(until + 1 if until < bars else bars)
         elif self.carries:
             return False
         else:
             until = self._next_of_held(bars)
+            self._fetch(until, 0, bars)
             self._held(until + 1 if until < bars else bars)
         if start < stepper.at == until + 1:
             stepper.decide(False)
@@ -64,14 +66,28 @@ class Search:
     def _next_of_held(self, bars: cython.Py_ssize_t) -> cython.Py_ssize_t:
         """The next bar for a position, as far as rules and bars held tell."""
         position: Position = self.desk.position
-        found: cython.Py_ssize_t = self.next_signal(position.side(), bars)
+        found: cython.Py_ssize_t = self.next_signal(position.side(), self.stepper.at, bars)
         last: cython.longlong = position.entry_row + self.terms.time_stop
         return last if last < found else found
 
-    def next_signal(self, side: cython.longlong, bars: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    def _fetch(self, until: cython.Py_ssize_t, side: cython.longlong, bars: cython.Py_ssize_t) -> None:
+        """Prices are waited for longer than all that is done with them: those of this and the next decision.
+
+        `side`: of the position that the first of them leads to.
+        """
+        if until + 1 < bars:
+            soon(self.desk.close, until)
+            soon(self.desk.open, until + 1)
+            soon(self.desk.open, self.next_signal(side, until + 1, bars) + 1)
+
+    def _entered_at(self, row: cython.Py_ssize_t) -> cython.longlong:
+        return 1 if (self.desk.long_entry[row >> 6] >> (row & 63)) & 1 == 1 else -1
+
+    def next_signal(
+        self, side: cython.longlong, start: cython.Py_ssize_t, bars: cython.Py_ssize_t
+    ) -> cython.Py_ssize_t:
         """The next bar on which one of the rules holds that are asked in such a position."""
         case: cython.Py_ssize_t = side + 1
-        start: cython.Py_ssize_t = self.stepper.at
         if not (self.asked[case, 0] >= 0 and self.asked[case, 0] <= start <= self.asked[case, 1]):
             self.asked[case, 0] = start
             self.asked[case, 1] = self._scan(side, start, bars)

@@ -88,6 +88,12 @@ def hold_level(
         equity[i] = value
 
 
+def soon(column: Floats, row: cython.Py_ssize_t) -> None:
+    """It will be read: the processor may fetch it while it works on other things."""
+    if cython.compiled and row < column.shape[0]:
+        fetch(cython.address(column[row]))  # type: ignore[name-defined]  # noqa: F821 (stretches.pxd)
+
+
 def expose(exposed: Any, start: cython.Py_ssize_t, until: cython.Py_ssize_t) -> None:
     i: cython.Py_ssize_t
     for i in range(start, until):

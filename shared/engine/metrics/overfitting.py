@@ -72,22 +72,33 @@ def probability_of_overfitting(returns: Floats, *, blocks: int = BLOCKS) -> floa
     for row, chosen in enumerate(combinations(range(blocks), blocks // 2)):
         halves[row, list(chosen)] = 1
     step = max(1, AT_ONCE // trials)
+    count = length * blocks // 2
     lost = 0
-    for at in range(0, len(halves), step):
-        trained = halves[at : at + step]
-        count = length * blocks // 2
-        inside = _sharpes(trained @ sums, trained @ squares, means, count)
-        outside = _sharpes((1 - trained) @ sums, (1 - trained) @ squares, means, count)
-        lost += int(np.count_nonzero(_relative_ranks(inside.argmax(axis=1), outside) <= 0.5))
+    first = halves[: len(halves) // 2]  # the others are what these leave
+    for at in range(0, len(first), step):
+        half = first[at : at + step]
+        one = _sharpes(half @ sums, half @ squares, means, count)
+        other = _sharpes((1 - half) @ sums, (1 - half) @ squares, means, count)
+        for inside, outside in ((one, other), (other, one)):
+            lost += int(np.count_nonzero(_relative_ranks(inside.argmax(axis=1), outside) <= 0.5))
     return lost / len(halves)
 
 
 def _sharpes(sums: Floats, squares: Floats, means: Floats, count: int) -> Floats:
     """Of sums about the means of the whole, so that nothing is lost to rounding."""
-    mean = sums / count
-    variance = np.maximum(squares - sums * mean, 0) / (count - 1)
-    moves = variance > 1e-24 + 1e-12 * means**2
-    return np.where(moves, (mean + means) / np.sqrt(np.where(moves, variance, 1)), 0)
+    least = (count - 1) * (1e-24 + 1e-12 * means**2)  # what does not move has no more
+    spread = np.divide(sums, -count)
+    spread *= sums
+    spread += squares
+    moves = spread > least
+    np.maximum(spread, least, out=spread)
+    spread /= count - 1
+    np.sqrt(spread, out=spread)
+    sums /= count
+    sums += means
+    sums /= spread
+    sums *= moves
+    return sums
 
 
 def _relative_ranks(chosen: NDArray[np.intp], ratios: Floats) -> Floats:
