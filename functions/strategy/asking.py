@@ -1,6 +1,5 @@
 """What is written behind the options of a command → what a run needs; or the sentence that refuses it."""
 
-import json
 import math
 import os
 import re
@@ -148,7 +147,7 @@ def trading_only(definition: Definition, symbols: Sequence[str]) -> Definition:
         return definition
     if definition.legs:
         raise WrongOption("--symbol: the strategy has legs, which say what it trades")
-    return strategy_from_json({**json.loads(definition.canonical), "universe": sorted(set(symbols))})
+    return strategy_from_json({**definition.document, "universe": sorted(set(symbols))})
 
 
 def loaded(market: Market) -> Loaded:

@@ -1,6 +1,5 @@
 """A run as the one object that the command prints, and that a backtest stores."""
 
-import json
 from typing import Any
 
 from functions.strategy import inside, remarks, trades
@@ -52,5 +51,5 @@ def described(name: str, definition: Definition, language: Language) -> dict[str
         "timeframe": definition.timeframe,
         "parameters": ready(definition.values),
         "explanation": explain_strategy(definition, language),
-        "definition": json.loads(definition.canonical),
+        "definition": definition.document,
     }

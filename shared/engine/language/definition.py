@@ -1,6 +1,8 @@
 """A strategy as it was read: what it enters on, what it exits on, what it risks. Every number is known."""
 
-from typing import Literal, NamedTuple
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 from shared.engine.language.checking import Meaning, Wanted
 from shared.engine.language.risk import Risk
@@ -71,7 +73,12 @@ class Definition(NamedTuple):
     risk: Risk
     expressions: tuple[Expression, ...]  # everything above that was written in the language
     windows: tuple[int, ...]  # bars that sizes and levels look back, beside those
-    canonical: str  # all of the above as JSON: the same text for the same definition
+    document: Mapping[str, Any]  # all of the above as it stands in JSON
+
+    @property
+    def canonical(self) -> str:
+        """As JSON: the same text for the same definition."""
+        return json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
     @property
     def values(self) -> dict[str, Value]:

@@ -51,7 +51,7 @@ def read_definition(table: Table, frame: Frame) -> Definition:
         risk=risk,
         expressions=tuple(frame.expressions),
         windows=tuple(frame.windows),
-        canonical="",
+        document={},
     )
 
 

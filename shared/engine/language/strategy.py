@@ -1,6 +1,5 @@
 """A strategy file (TOML), or its canonical JSON → a definition."""
 
-import json
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -37,15 +36,15 @@ def strategy_from_json(document: object) -> Definition:
     table = Table(document, "", frame)
     definition = read_definition(table, frame)
     table.known_keys_only()
-    return definition._replace(canonical=_canonical(table.canonical))
+    return definition._replace(document=table.canonical)
 
 
 def with_parameters(definition: Definition, values: Mapping[str, Value]) -> Definition:
     """The same strategy with other values: whatever they decide is checked again, and no more."""
     given = _checked(definition, values)
-    canonical = _canonical(_with(json.loads(definition.canonical), given))
+    document = _with(definition.document, given)
     if any(each.wanted == "constant" and reads(each.tree, given) for each in definition.expressions):
-        return strategy_from_json(json.loads(canonical))
+        return strategy_from_json(document)
     frame = Frame(definition.values | given, definition.timeframe or FINEST)
     for expression in definition.expressions:
         if reads(expression.tree, given):
@@ -57,7 +56,7 @@ def with_parameters(definition: Definition, values: Mapping[str, Value]) -> Defi
             each._replace(value=given.get(each.name, each.value)) for each in definition.parameters
         ),
         expressions=tuple(frame.expressions),
-        canonical=canonical,
+        document=document,
     )
 
 
@@ -81,13 +80,11 @@ def _checked(definition: Definition, values: Mapping[str, Value]) -> dict[str, V
     return {name: table.literal(name) for name in values}
 
 
-def _with(document: dict[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
-    stored = document.get("parameters", {})
+def _with(document: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
+    if not values:
+        return dict(document)
+    stored = dict(document["parameters"])
     for name, value in values.items():
         plain = written(value) if isinstance(value, float) else value
         stored[name] = {**stored[name], "value": plain} if isinstance(stored[name], dict) else plain
-    return document
-
-
-def _canonical(document: Mapping[str, object]) -> str:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return {**document, "parameters": stored}
