@@ -38,8 +38,8 @@ class Desk:
         self.programmed = False
         self.stop = self.trail = self.rung_step = Distance(0, 0.0)
         self.targets: list[Distance] = []
-        self.limit_long = self.limit_short = NONE
-        self.highest = self.lowest = self.ranges = self.volatility = NONE
+        self.limit_long = NONE
+        self.limit_short = self.highest = self.lowest = self.ranges = self.volatility = self.limit_long
         self.next: Desk | None = None
         self.here = False  # whether it has a bar at the time that is being worked off
         self.row = -1  # of that bar

@@ -13,7 +13,8 @@ class Distance:
     def __init__(self, kind: cython.longlong, amount: cython.double) -> None:
         self.kind, self.amount = kind, amount
         self.of_signal = False  # from the close that gave the signal, not from the fill
-        self.long = self.short = NONE  # the ranges, or the levels
+        self.long = NONE  # the ranges, or the levels
+        self.short = self.long
 
     def level(
         self,

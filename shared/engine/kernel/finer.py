@@ -10,9 +10,9 @@ from shared.engine.plan import Detail
 class Finer:
     def __init__(self, detail: Detail | None, bars: cython.Py_ssize_t) -> None:
         """`bars`: how many there are of the run's own."""
-        self.open = self.high = self.low = self.close = NONE
-        self.time = whole_zeros(0)
-        self.first = self.last = whole_zeros(bars)
+        self.open, self.first = NONE, whole_zeros(bars)
+        self.high = self.low = self.close = self.open
+        self.time = self.last = self.first
         self.at = self.end = 0
         self.whole = False  # the bar of the run stands for itself, and is still to come
         if detail is None:
