@@ -69,12 +69,13 @@ class Trier:
         )
         outcome = run(plan)
         self._days = self._days or metrics.days_of(outcome.time)
-        measured: Mapping[str, metrics.Figure] = metrics.key_figures(outcome, days=self._days)
+        daily = metrics.daily_of(outcome, self._days)
+        measured: Mapping[str, metrics.Figure] = metrics.key_figures(outcome, days=self._days, daily=daily)
         if self.work.objective not in measured:
             measured = metrics.measure(outcome, market=task.market)
         figures = tuple(_figure(measured, name) for name in self.work.kept)
         wanted = self.work.sampled and index % self.work.sampled == 0
-        return Trial(index, figures, metrics.daily_of(outcome, self._days).returns if wanted else None)
+        return Trial(index, figures, daily.returns if wanted else None)
 
 
 def _figure(measured: Mapping[str, metrics.Figure], name: str) -> float:

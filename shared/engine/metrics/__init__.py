@@ -61,10 +61,12 @@ def measure(
     }
 
 
-def key_figures(outcome: Outcome, *, days: Days | None = None, risk_free: float = 0.0) -> Numbers:
-    """The few that are kept in columns, and that a sweep compares. `days`: where they are known."""
+def key_figures(
+    outcome: Outcome, *, days: Days | None = None, daily: Daily | None = None, risk_free: float = 0.0
+) -> Numbers:
+    """The few that are kept in columns, and that a sweep compares. `days`, `daily`: where they are known."""
     days = days or days_of(outcome.time)
-    daily = daily_of(outcome, days)
+    daily = daily or daily_of(outcome, days)
     return _key_figures(outcome, daily, deepest(outcome.equity, days, initial=daily.initial), risk_free)
 
 
