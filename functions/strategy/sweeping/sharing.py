@@ -16,7 +16,7 @@ from functions.strategy.errors import WrongOption
 from functions.strategy.sweeping.trying import Trial, Trier, Work
 from shared.engine.bars import Bars, Floats, Integers
 
-AT_ONCE = 64  # combinations that one is given at a time, at most
+AT_ONCE = 32  # combinations that one is given at a time, at most
 COLUMNS = 6  # of 8 bytes a bar: time, open, high, low, close, volume
 _trier: Trier | None = None  # of this process
 _memory: SharedMemory | None = None  # held open as long as the process lives
