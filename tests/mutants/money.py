@@ -19,6 +19,13 @@ class Mutant(NamedTuple):
 
 MONEY = (
     Mutant("a transfer balances", BOOK, "else -e.amount end) <> 0", "else -e.amount end) > 1e12"),
+    Mutant(
+        "a transfer balances in each currency",
+        BOOK,
+        "group by e.transfer_id, e.currency",
+        "group by e.transfer_id",
+    ),
+    Mutant("an entry is in its account's currency", POSTING, "|| account.currency", "|| 'USD'::text"),
     Mutant("the book is append-only", BOOK, "before update or delete or truncate", "before truncate"),
     Mutant(
         "a key is one transfer's", POSTING, "t.idempotency_key = key and t.request_sha256 <> print", "false"
@@ -201,7 +208,7 @@ MONEY = (
     ),
     Mutant(
         "news that came twice is kept once",
-        f"{OPERATIONS}/webhooks.py",
+        f"{OPERATIONS}/news.py",
         '.on_conflict_do_nothing(index_elements=["id"])',
         "",
         "test_webhooks",
