@@ -79,10 +79,11 @@ handler = on(UserRegistered, handle, consumer="probe-{name}", system=True, timeo
 '''
 
 NAPS = '''
-"""Sleeps for a second, and says in which process."""
+"""Sleeps until others do, and says in which process."""
 
 import os
 import time
+from pathlib import Path
 
 from pydantic import BaseModel
 
@@ -96,8 +97,12 @@ class NapOut(BaseModel):
 
 
 @router.get("", response_model=NapOut, dependencies=[public()])
-def nap() -> NapOut:
-    time.sleep(1)
+def nap(bed: str, until: int) -> NapOut:
+    """So many leave a file in the folder that is their bed."""
+    Path(bed, str(os.getpid())).touch()
+    end = time.monotonic() + 20
+    while len(os.listdir(bed)) < until and time.monotonic() < end:
+        time.sleep(0.05)
     return NapOut(process=os.getpid())
 
 
