@@ -18,6 +18,6 @@ def whole_zeros(*shape: int) -> Any:
     return view(np.zeros(shape, dtype=np.int64))
 
 
-# The compiled core reads the form of what it is given, some 3 µs: where one stands in several places, it is
-# given once and copied from there.
+# The compiled core reads the form of what it is given: where one stands in several places, it is given once
+# and copied from there.
 NONE = zeros(0)

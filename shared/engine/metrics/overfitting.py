@@ -85,7 +85,7 @@ def probability_of_overfitting(returns: Floats, *, blocks: int = BLOCKS) -> floa
 
 
 def _sharpes(sums: Floats, squares: Floats, means: Floats, count: int) -> Floats:
-    """Of sums about the means of the whole, so that nothing is lost to rounding."""
+    """In the place of the sums, which are about the means of the whole: nothing is lost to rounding."""
     least = (count - 1) * (1e-24 + 1e-12 * means**2)  # what does not move has no more
     spread = np.divide(sums, -count)
     spread *= sums
