@@ -3,11 +3,10 @@
 from collections import OrderedDict
 from collections.abc import Callable
 
-from shared.engine.language.tree import Node
-from shared.engine.rules.cache import Cache, Computed, Key, Reader
+from shared.engine.rules.cache import Cache, Computed, Key
 from shared.engine.rules.frames import Market
 from shared.engine.rules.masks import Mask
-from shared.engine.rules.series import Axis, Series
+from shared.engine.rules.series import Series
 
 BYTES = 48 << 20
 
@@ -19,8 +18,7 @@ class BoundedCache(Cache):
         self._size = 0
         self._recent: OrderedDict[Key, Computed] = OrderedDict()
 
-    def kept(self, node: Node, axis: Axis, reader: Reader, compute: Callable[[], Computed]) -> Computed:
-        key = (node, axis, reader if self.of_reader(node) else None)
+    def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
         if key in self._recent:
             self._recent.move_to_end(key)
             return self._recent[key]

@@ -1,6 +1,7 @@
 """What was computed on a market, for all who ask for the same again."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from shared.engine.language.functions import FUNCTIONS
 from shared.engine.language.tree import Call, Comparing, Joined, Node, Not
@@ -35,8 +36,45 @@ class Cache:
             self._of_reader[node] = own or any(self.of_reader(child) for child in node.children)
         return self._of_reader[node]
 
+    def expect(self, nodes: Iterable[Node]) -> None:
+        """What a plan is going to ask for. Where several are made, the next one may ask for it again."""
+
     def kept(self, node: Node, axis: Axis, reader: Reader, compute: Callable[[], Computed]) -> Computed:
-        key = (node, axis, reader if self.of_reader(node) else None)
+        return self._held((node, axis, reader if self.of_reader(node) else None), compute)
+
+    def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
         if key not in self._kept:
             self._kept[key] = compute()
         return self._kept[key]
+
+
+class PassingCache(Cache):
+    """Of one plan: values are let go of when all that was expected has asked for them.
+
+    A million of them are 8 MB, and new memory is handed out page by page: the next values take the same.
+    """
+
+    def __init__(self, market: Market) -> None:
+        super().__init__(market)
+        self._expected: Counter[Node] = Counter()
+        self._left: dict[Key, int] = {}
+
+    def expect(self, nodes: Iterable[Node]) -> None:
+        """A part is asked for once by each different whole. Of several symbols, each may read the others'."""
+        if len(self.frames.market) == 1:
+            for node in nodes:
+                self._count(node)
+
+    def _count(self, node: Node) -> None:
+        self._expected[node] += 1
+        if self._expected[node] == 1:
+            for child in node.children:
+                self._count(child)
+
+    def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
+        computed = super()._held(key, compute)
+        if not isinstance(computed, Mask) and key[0] in self._expected:
+            self._left[key] = self._left.get(key, self._expected[key[0]]) - 1
+            if self._left[key] == 0:
+                del self._kept[key]
+        return computed

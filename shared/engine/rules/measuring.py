@@ -8,7 +8,6 @@ from shared.engine.language.definition import Definition
 from shared.engine.language.risk import AtrMultiple, Chandelier, VolatilityTarget
 from shared.engine.language.timeframes import minutes
 from shared.engine.language.tree import Call, Name, Node, Number
-from shared.engine.rules.cache import Cache
 from shared.engine.rules.evaluating import Evaluator
 
 RANGE_OF_SLIPPAGE = 14  # bars
@@ -23,16 +22,34 @@ class Measures(NamedTuple):
     volatility: Floats | None
 
 
-def measures(definition: Definition, cache: Cache, symbol: str, costs: Costs) -> Measures:
-    evaluator = Evaluator(cache, symbol=symbol, universe=())
+class Measuring(NamedTuple):
+    """What they are the values of."""
+
+    ranges: dict[int, Node]
+    highest: Node | None
+    lowest: Node | None
+    volatility: Node | None
+
+    @property
+    def calls(self) -> list[Node]:
+        return [*self.ranges.values(), *filter(None, (self.highest, self.lowest, self.volatility))]
+
+    def on(self, evaluator: Evaluator) -> Measures:
+        return Measures(
+            {bars: evaluator.numbers(call) for bars, call in self.ranges.items()},
+            *(call and evaluator.numbers(call) for call in (self.highest, self.lowest, self.volatility)),
+        )
+
+
+def measuring(definition: Definition, costs: Costs, timeframe: str) -> Measuring:
     trail = definition.risk.trailing_stop
     chandelier = trail.bars if isinstance(trail, Chandelier) else None
     volatility = _volatility_bars(definition, costs)
-    return Measures(
-        {bars: evaluator.numbers(_call("atr", bars)) for bars in sorted(_range_bars(definition, costs))},
-        evaluator.numbers(_call("highest", Name("high"), chandelier)) if chandelier else None,
-        evaluator.numbers(_call("lowest", Name("low"), chandelier)) if chandelier else None,
-        _volatility(evaluator, volatility, cache.frames.timeframe) if volatility else None,
+    return Measuring(
+        {bars: _call("atr", bars) for bars in sorted(_range_bars(definition, costs))},
+        _call("highest", Name("high"), chandelier) if chandelier else None,
+        _call("lowest", Name("low"), chandelier) if chandelier else None,
+        _volatility(volatility, timeframe) if volatility else None,
     )
 
 
@@ -55,9 +72,9 @@ def _volatility_bars(definition: Definition, costs: Costs) -> int | None:
     return VOLATILITY_OF_IMPACT if costs.slippage.kind == "impact" else None
 
 
-def _volatility(evaluator: Evaluator, bars: int, timeframe: str) -> Floats:
+def _volatility(bars: int, timeframe: str) -> Node:
     """The standard deviation of the log changes of the close, times the root of the bars in a year."""
-    return evaluator.numbers(_call("hvol", Name("close"), bars, YEAR / minutes(timeframe)))
+    return _call("hvol", Name("close"), bars, YEAR / minutes(timeframe))
 
 
 def _call(name: str, *arguments: Node | float) -> Node:

@@ -10,11 +10,11 @@ from shared.engine.language.risk import Level
 from shared.engine.language.sides import Sides
 from shared.engine.language.tree import Node
 from shared.engine.plan import Detail, Plan, Prices, Rule, Side, Traded
-from shared.engine.rules.cache import Cache
+from shared.engine.rules.cache import Cache, PassingCache
 from shared.engine.rules.errors import DataError
 from shared.engine.rules.evaluating import Evaluator
 from shared.engine.rules.frames import Market
-from shared.engine.rules.measuring import measures
+from shared.engine.rules.measuring import measuring
 from shared.engine.rules.programs import program, reads_position
 from shared.engine.rules.resolving import resolved
 
@@ -32,11 +32,13 @@ def plan(
     detail: Mapping[str, Detail] = NO_DETAIL,
 ) -> Plan:
     """A cache of the market, where several plans are made on it. Of legs, the first one's bars are read."""
-    cache = market if isinstance(market, Cache) else Cache(market)
+    cache = market if isinstance(market, Cache) else PassingCache(market)
     _on_its_timeframe(definition, cache)
     symbols = traded_symbols(definition, cache)
+    known = _Known(definition, costs, cache.frames.timeframe)
+    cache.expect([*known.trees.values(), *known.measuring.calls])
     traded = tuple(
-        _traded(definition, cache, symbol, symbols, instruments, costs, reads=not (definition.legs and index))
+        _traded(known, cache, symbol, symbols, instruments, reads=not (definition.legs and index))
         for index, symbol in enumerate(symbols)
     )
     if detail and definition.legs:
@@ -63,29 +65,39 @@ def _on_its_timeframe(definition: Definition, cache: Cache) -> None:
         raise DataError("timeframe", f"the strategy is written for {own} bars: those of the data are {given}")
 
 
+class _Known:
+    """What is the same for every symbol."""
+
+    def __init__(self, definition: Definition, costs: Costs, timeframe: str) -> None:
+        values = definition.values
+        self.definition = definition
+        self.trees = {each.tree: resolved(each.tree, values) for each in definition.expressions}
+        self.measuring = measuring(definition, costs, timeframe)
+
+
 def _traded(
-    definition: Definition,
+    known: _Known,
     cache: Cache,
     symbol: str,
     symbols: tuple[str, ...],
     instruments: Mapping[str, Instrument],
-    costs: Costs,
     *,
     reads: bool,
 ) -> Traded:
-    universe = tuple(sorted(definition.universe)) or symbols
-    rules = _Rules(definition, Evaluator(cache, symbol=symbol, universe=universe))
+    universe = tuple(sorted(known.definition.universe)) or symbols
+    evaluator = Evaluator(cache, symbol=symbol, universe=universe)
+    rules = _Rules(known, evaluator)
     long, short = (rules.side("long"), rules.side("short")) if reads else (KNOWN_NOTHING, KNOWN_NOTHING)
-    measured = measures(definition, cache, symbol, costs)
+    measured = known.measuring.on(evaluator)
     return Traded(
         cache.frames.market[symbol], instruments.get(symbol, Instrument()), long, short, **measured._asdict()
     )
 
 
 class _Rules:
-    def __init__(self, definition: Definition, evaluator: Evaluator) -> None:
-        self._definition = definition
-        self._parameters = definition.values
+    def __init__(self, known: _Known, evaluator: Evaluator) -> None:
+        self._definition = known.definition
+        self._trees = known.trees
         self._evaluator = evaluator
 
     def side(self, direction: str) -> Side:
@@ -99,7 +111,7 @@ class _Rules:
     def _rule(self, tree: Node | None) -> Rule:
         if tree is None:
             return Rule()
-        node = resolved(tree, self._parameters)
+        node = self._trees[tree]
         if reads_position(node):
             return Rule(program=program(self._evaluator, node))
         return Rule(bits=self._evaluator.condition(node).true)
@@ -122,7 +134,7 @@ class _Rules:
     def _price(self, tree: Node | None, path: str) -> Floats | None:
         if tree is None:
             return None
-        node = resolved(tree, self._parameters)
+        node = self._trees[tree]
         if reads_position(node):
             sentence = "a price stands before there is a position that it could read"
             raise LanguageError("type", sentence, place=tree.place, path=path)
