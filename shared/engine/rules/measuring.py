@@ -32,13 +32,15 @@ class Measuring(NamedTuple):
 
     @property
     def calls(self) -> list[Node]:
-        return [*self.ranges.values(), *filter(None, (self.highest, self.lowest, self.volatility))]
+        others = (self.highest, self.lowest, self.volatility)
+        return [*self.ranges.values(), *(call for call in others if call)]
 
     def on(self, evaluator: Evaluator) -> Measures:
-        return Measures(
-            {bars: evaluator.numbers(call) for bars, call in self.ranges.items()},
-            *(call and evaluator.numbers(call) for call in (self.highest, self.lowest, self.volatility)),
-        )
+        def values(call: Node | None) -> Floats | None:
+            return None if call is None else evaluator.numbers(call)
+
+        ranges = {bars: evaluator.numbers(call) for bars, call in self.ranges.items()}
+        return Measures(ranges, values(self.highest), values(self.lowest), values(self.volatility))
 
 
 def measuring(definition: Definition, costs: Costs, timeframe: str) -> Measuring:
