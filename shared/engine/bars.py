@@ -1,6 +1,5 @@
 """Prices as the engine reads them: columns, a row for each bar, oldest first."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +33,9 @@ class Bars:
 
 def digest(market: tuple[Bars, ...]) -> str:
     """`data_sha256`: the same for the same numbers, wherever they came from."""
-    whole = hashlib.sha256()
+    from hashlib import sha256  # it loads OpenSSL
+
+    whole = sha256()
     for bars in market:
         whole.update(f"{bars.symbol}\0{bars.timeframe}\0{len(bars.time)}\0".encode())
         for column in (bars.time, *bars.prices):

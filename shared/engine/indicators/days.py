@@ -1,7 +1,6 @@
 """The days of a time zone: bars of one day share its number."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -30,6 +29,8 @@ def day_numbers(time: Integers, zone: str) -> Integers:
 
 def _offsets(time: Integers, zone: str) -> Integers:
     """From UTC, in µs."""
+    from zoneinfo import ZoneInfo  # 4 ms that few need
+
     known = ZoneInfo(zone)
     moments = [(EPOCH + timedelta(microseconds=each)).astimezone(known) for each in time.tolist()]
     return np.array([(moment.utcoffset() or timedelta()) // MICROSECOND for moment in moments], np.int64)

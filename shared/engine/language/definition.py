@@ -1,6 +1,5 @@
 """A strategy as it was read: what it enters on, what it exits on, what it risks. Every number is known."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -78,6 +77,8 @@ class Definition(NamedTuple):
     @property
     def canonical(self) -> str:
         """As JSON: the same text for the same definition."""
+        import json  # a run needs no text of it
+
         return json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
     @property

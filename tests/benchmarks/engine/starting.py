@@ -24,7 +24,11 @@ ROUNDS = 7
 LOOK = 0.002  # seconds between two looks at a process
 ROOT = Path(__file__).parents[3]
 ABOVE_NUMPY = 40.0  # ms
-LOADED = "import sys, numpy; numpy.load(sys.argv[1])['close']"
+LOADED = """
+import sys, numpy
+with numpy.load(sys.argv[1]) as columns:
+    [columns[name] for name in ("time", "open", "high", "low", "close", "volume")]
+"""
 READ = "import sys, numpy; numpy.loadtxt(sys.argv[1], delimiter=',', skiprows=1)"
 COLUMNS = ("time", "open", "high", "low", "close", "volume")
 
