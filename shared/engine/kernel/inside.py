@@ -27,16 +27,39 @@ def waits(desk: Desk) -> cython.bint:
 
 
 def meet(desk: Desk) -> None:
-    """First the price moves against the position, then with it; in a movement the nearest order is first."""
+    """The price opens, moves against the position, then with it; in a movement the nearest order is first."""
     way: cython.longlong = desk.position.side()
     if way == 0:
         way = desk.orders.resting
     if way == 0:
         return
+    at_the_open(desk)
     against(desk, way)
     along(desk, way)
     if desk.targets_wait:
         doubt_waiting(desk)
+
+
+def at_the_open(desk: Desk) -> None:
+    """A target that the open is beyond is filled before the price moves, unless the open meets others too."""
+    while desk.position.lots != 0 and not desk.targets_wait and not desk.account.beyond:
+        falling: cython.bint = desk.position.lots < 0
+        number: cython.Py_ssize_t = target_now(desk)
+        if number < 0 or not opens_beyond(desk, falling, desk.position.targets[number]):
+            return
+        if opens_beyond(desk, not falling, stop_now(desk)) or opens_beyond_entry(desk):
+            return
+        take_target(desk, number, desk.since)
+
+
+def opens_beyond(desk: Desk, falling: cython.bint, level: cython.double) -> cython.bint:
+    return level == level and triggers(falling, level, desk.since, desk.since)
+
+
+def opens_beyond_entry(desk: Desk) -> cython.bint:
+    return opens_beyond(desk, True, entry_level(desk, True)) or opens_beyond(
+        desk, False, entry_level(desk, False)
+    )
 
 
 def against(desk: Desk, way: cython.longlong) -> None:

@@ -68,6 +68,26 @@ def test_s19_a_bar_that_meets_both_fills_the_stop():
     assert after_entry((100, 106, 94, 100), risk=FIVE) == ("stop_loss", 1, 2, 100, 95, -5)
 
 
+def test_s19_a_target_that_the_bar_opens_beyond_is_filled_before_a_stop_can_be():
+    assert after_entry((108, 109, 94, 100), risk=FIVE) == ("take_profit", 1, 2, 100, 108, 8)
+    assert after_entry((92, 106, 91, 100), risk=FIVE, long=[], short=[0]) == (
+        *("take_profit", 1, 2, 100, 92),
+        8,
+    )
+    assert after_entry((105, 109, 94, 100), risk=FIVE)[0] == "take_profit"
+    assert after_entry((104.99, 109, 94, 100), risk=FIVE)[0] == "stop_loss"
+
+
+def test_s19_what_is_left_of_a_target_at_the_open_is_stopped():
+    half = (Target(Percent(0.05), share=0.5),)
+    risk = Risk(size=FixedQuantity(2), stop_loss=StopLoss(Percent(0.05)), take_profit=half)
+    run = outcome(plan(traded(bars(flat(100), flat(100), (108, 109, 94, 100)), long=[0]), risk=risk))
+    assert [trade[1] for trade in trades(run)] == ["take_profit", "stop_loss"]
+    assert run.trades.exit_price.tolist() == [108, 95]
+    assert run.trades.quantity.tolist() == [1, 1]
+    assert run.ambiguous == {}
+
+
 def test_s19_the_nearest_stop_is_the_first():
     risk = STOPPED._replace(trailing_stop=Percent(0.02))
     assert after_entry((100, 100, 90, 91), risk=risk) == ("trailing_stop", 1, 2, 100, 98, -2)
