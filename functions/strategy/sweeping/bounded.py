@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from shared.engine.rules.cache import Cache, Computed, Key
 from shared.engine.rules.frames import Market
-from shared.engine.rules.masks import Mask
+from shared.engine.rules.masks import Mask, Relation
 from shared.engine.rules.series import Series
 
 BYTES = 48 << 20
@@ -32,6 +32,6 @@ class BoundedCache(Cache):
 def size(computed: Computed) -> int:
     if isinstance(computed, Series):
         return int(computed.values.nbytes)
-    if isinstance(computed, Mask):
-        return int(computed.true.nbytes + computed.defined.nbytes)
+    if isinstance(computed, Mask | Relation):
+        return sum(int(words.nbytes) for words in computed[:-1])
     return sum(int(series.values.nbytes) for series in computed)

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from shared.engine.bars import Floats
+from shared.engine.bars import Floats, Words
 
 
 def column(x: Floats) -> Floats:
@@ -12,6 +12,12 @@ def column(x: Floats) -> Floats:
     whole: Any = np.ascontiguousarray(x, dtype=np.float64)
     view: Any = memoryview(whole)
     return cast(Floats, view)
+
+
+def words(bits: Words) -> Words:
+    whole: Any = bits
+    view: Any = memoryview(whole)
+    return cast(Words, view)
 
 
 def empty(like: Floats) -> Floats:

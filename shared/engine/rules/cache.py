@@ -4,15 +4,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from shared.engine.language.functions import FUNCTIONS
-from shared.engine.language.tree import Call, Comparing, Joined, Node, Not
+from shared.engine.language.tree import Call, Comparing, Comparison, Joined, Node, Not, Part
 from shared.engine.rules.frames import Frames, Market
-from shared.engine.rules.masks import Mask
+from shared.engine.rules.masks import Mask, Relation
 from shared.engine.rules.series import Axis, Series
 
+CROSSINGS: dict[str, Comparison] = {"crosses_above": ">", "crosses_below": "<"}
 OF_READER = {"bars_since", "value_when", "rank"}  # beside conditions
-Computed = Series | Mask | tuple[Series, ...]
+Computed = Series | Mask | Relation | tuple[Series, ...]
 Reader = tuple[str, tuple[str, ...]]  # the symbol that decides, and the universe it ranks in
-Key = tuple[Node, Axis, Reader | None]
+Key = tuple[Part, Axis, Reader | None]
+
+
+class Related(Part):
+    """Two that are compared, in whichever ways: no part of a rule, but what several of its parts read."""
+
+    __slots__ = ()
+
+    def __init__(self, left: Node, right: Node) -> None:
+        self.place = None
+        self.children, self.says = (left, right), (Related, left.says, right.says)
 
 
 class Cache:
@@ -25,12 +36,12 @@ class Cache:
         self.frames = Frames(market)
         self.enough = enough
         self._kept: dict[Key, Computed] = {}
-        self._of_reader: dict[Node, bool] = {}
+        self._of_reader: dict[Part, bool] = {}
 
-    def of_reader(self, node: Node) -> bool:
+    def of_reader(self, node: Part) -> bool:
         """Whether it is decided on the bars of the symbol that reads it, whichever symbol it is about."""
         if node not in self._of_reader:
-            own = isinstance(node, Comparing | Joined | Not) or (
+            own = isinstance(node, Comparing | Joined | Not | Related) or (
                 isinstance(node, Call) and (FUNCTIONS[node.name].gives == "truth" or node.name in OF_READER)
             )
             self._of_reader[node] = own or any(self.of_reader(child) for child in node.children)
@@ -39,7 +50,7 @@ class Cache:
     def expect(self, nodes: Iterable[Node]) -> None:
         """What a plan is going to ask for. Where several are made, the next one may ask for it again."""
 
-    def kept(self, node: Node, axis: Axis, reader: Reader, compute: Callable[[], Computed]) -> Computed:
+    def kept(self, node: Part, axis: Axis, reader: Reader, compute: Callable[[], Computed]) -> Computed:
         return self._held((node, axis, reader if self.of_reader(node) else None), compute)
 
     def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
@@ -56,7 +67,7 @@ class PassingCache(Cache):
 
     def __init__(self, market: Market) -> None:
         super().__init__(market)
-        self._expected: Counter[Node] = Counter()
+        self._expected: Counter[Part] = Counter()
         self._left: dict[Key, int] = {}
 
     def expect(self, nodes: Iterable[Node]) -> None:
@@ -65,16 +76,23 @@ class PassingCache(Cache):
             for node in nodes:
                 self._count(node)
 
-    def _count(self, node: Node) -> None:
+    def _count(self, node: Part) -> None:
         self._expected[node] += 1
         if self._expected[node] == 1:
-            for child in node.children:
-                self._count(child)
+            for part in _asked_for(node):
+                self._count(part)
 
     def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
         computed = super()._held(key, compute)
-        if not isinstance(computed, Mask) and key[0] in self._expected:
+        if not isinstance(computed, Mask | Relation) and key[0] in self._expected:
             self._left[key] = self._left.get(key, self._expected[key[0]]) - 1
             if self._left[key] == 0:
                 del self._kept[key]
         return computed
+
+
+def _asked_for(node: Part) -> tuple[Part, ...]:
+    if isinstance(node, Comparing) or (isinstance(node, Call) and node.name in CROSSINGS):
+        left, right = node.children
+        return (Related(left, right),)
+    return node.children

@@ -15,7 +15,6 @@ from shared.engine.language.tree import (
     Calculation,
     Call,
     Comparing,
-    Comparison,
     Joined,
     Lag,
     Name,
@@ -28,12 +27,10 @@ from shared.engine.language.tree import (
 )
 from shared.engine.rules import fields, indicating, masks, memories, ranking
 from shared.engine.rules.arithmetic import OPERATIONS, Number, calculated, chosen
-from shared.engine.rules.cache import Cache, Computed
-from shared.engine.rules.masks import Mask
+from shared.engine.rules.cache import CROSSINGS, Cache, Computed, Related
+from shared.engine.rules.masks import Mask, Relation
 from shared.engine.rules.resolving import constant
 from shared.engine.rules.series import Axis, Series
-
-CROSSINGS: dict[str, Comparison] = {"crosses_above": ">", "crosses_below": "<"}
 
 
 class Evaluator:
@@ -44,6 +41,7 @@ class Evaluator:
         self.frames = cache.frames
         self.universe = universe
         self.own = Axis("", symbol)
+        self.reader = (symbol, universe)
         self.bars = cache.frames.bars(self.own)
 
     def numbers(self, node: Node) -> Floats:
@@ -75,8 +73,7 @@ class Evaluator:
         return value
 
     def value(self, node: Node, scope: Axis) -> Computed:
-        reader = (self.own.symbol, self.universe)
-        return self.cache.kept(node, scope, reader, lambda: self._value(node, scope))
+        return self.cache.kept(node, scope, self.reader, lambda: self._value(node, scope))
 
     def _value(self, node: Node, scope: Axis) -> Computed:
         match node:
@@ -86,7 +83,7 @@ class Evaluator:
                 return self._called(node, scope)
             case Output(Call() as call, name):
                 several = self.value(call, scope)
-                assert not isinstance(several, Series | Mask)
+                assert not isinstance(several, Series | Mask | Relation)
                 return several[FUNCTIONS[call.name].outputs.index(name)]
             case Lag(operand, bars):
                 return _lagged(self.value(operand, scope), constant(bars))
@@ -178,11 +175,15 @@ class Evaluator:
         left, right = constant(node.left), constant(node.right)
         if isinstance(left, str) or isinstance(right, str):
             return self._of_text(node, scope)
-        a, b = self.decided(node.left, scope), self.decided(node.right, scope)
-        known = [part.defined for part in (a, b) if isinstance(part, Series)]
-        numbers = [part.values if isinstance(part, Series) else part for part in (a, b)]
-        defined = known[0] if len(known) == 1 else known[0] & known[1]
-        return masks.compared(node.operator, numbers[0], numbers[1], defined, len(self.bars))
+        related = Related(node.left, node.right)
+        of = self.cache.kept(related, scope, self.reader, lambda: self._related(node.left, node.right, scope))
+        assert isinstance(of, Relation)
+        return masks.compared(node.operator, of)
+
+    def _related(self, left: Node, right: Node, scope: Axis) -> Relation:
+        parts = self.decided(left, scope), self.decided(right, scope)
+        a, b = (part.values if isinstance(part, Series) else part for part in parts)
+        return masks.relation(a, b, len(self.bars))
 
     def _of_text(self, node: Comparing, scope: Axis) -> Mask:
         """A series of texts and a text."""
@@ -192,7 +193,7 @@ class Evaluator:
         part = self.decided(other, scope)
         assert isinstance(part, Series)
         index = float(part.texts.index(str(text)))
-        return masks.compared(node.operator, part.values, index, part.defined, len(self.bars))
+        return masks.compared(node.operator, masks.relation(part.values, index, len(self.bars)))
 
     def _between(self, arguments: Sequence[Node]) -> Mask:
         start, end, zone = (str(constant(argument)) for argument in arguments)

@@ -24,4 +24,4 @@ def field(name: str, bars: Bars, axis: Axis) -> Series:
             values = (bars.open + bars.high + bars.low + bars.close) / 4
         case _:
             raise AssertionError(name)
-    return Series(values, axis, complete=name != "volume")
+    return Series(values, axis)

@@ -1,6 +1,6 @@
 """Conditions as bits: bit i % 64 of word i // 64 is bar i. `and`, `or` and `not` as Kleene has them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -8,18 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.engine.bars import Floats, Words
+from shared.engine.indicators import relations
 
 Flags = NDArray[np.bool_]
 BITS = 64
 ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
-COMPARISONS = {
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
-}
 
 
 class Mask(NamedTuple):
@@ -32,6 +25,15 @@ class Mask(NamedTuple):
     @property
     def false(self) -> Words:
         return self.defined & ~self.true
+
+
+class Relation(NamedTuple):
+    """Of one series to another."""
+
+    greater: Words
+    less: Words
+    known: Words  # where both have a value
+    bars: int
 
 
 def packed(flags: Flags) -> Words:
@@ -58,31 +60,27 @@ def constant(value: bool, bars: int) -> Mask:
     return Mask(whole if value else np.zeros_like(whole), whole, bars)
 
 
-def defined(values: Floats, *, leading: int = 0) -> Words:
-    """Where they are no NaN. `leading`: so many are expected to be at the start, and none behind them."""
-    rest = values[leading:]
-    if len(rest) and not np.isnan(np.minimum.reduce(rest)) and np.isnan(values[:leading]).all():
-        return from_on(leading, len(values))
-    return packed(~np.isnan(values))
+def relation(a: Floats | float, b: Floats | float, bars: int) -> Relation:
+    return Relation(*relations.related(a, b, bars), bars)
 
 
-def from_on(first: int, bars: int) -> Words:
-    """Every bar but those before."""
-    words = everywhere(bars)
-    words[: first // BITS] = 0
-    words[first // BITS] &= ALL << np.uint64(first % BITS)
-    return words
+def compared(sign: str, of: Relation) -> Mask:
+    return Mask(COMPARISONS[sign](of), of.known, of.bars)
 
 
-def compared(sign: str, a: Floats | float, b: Floats | float, known: Words, bars: int) -> Mask:
-    """`known`: where both have a value."""
-    true = packed(COMPARISONS[sign](a, b))
-    return Mask(true & known if sign == "!=" else true, known, bars)  # NaN != NaN, but it is not known to be
+COMPARISONS: dict[str, Callable[[Relation], Words]] = {
+    "<": lambda of: of.less,
+    "<=": lambda of: of.known & ~of.greater,
+    ">": lambda of: of.greater,
+    ">=": lambda of: of.known & ~of.less,
+    "==": lambda of: of.known & ~(of.greater | of.less),
+    "!=": lambda of: of.greater | of.less,
+}
 
 
 def from_floats(values: Floats) -> Mask:
     """1.0 is true, 0.0 false, NaN undefined."""
-    return Mask(packed(values > 0.5), defined(values), len(values))
+    return compared(">", relation(values, 0.5, len(values)))
 
 
 def as_floats(mask: Mask) -> Floats:
@@ -134,5 +132,4 @@ def later(words: Words, by: int, bars: int) -> Words:
 
 def begun(mask: Mask) -> Mask:
     """It holds, and is known not to have held one bar before."""
-    not_before = lagged(opposite(mask), 1)
-    return Mask(mask.true & not_before.true, mask.defined & not_before.defined, mask.bars)
+    return Mask(*relations.beginnings(mask.true, mask.defined), mask.bars)

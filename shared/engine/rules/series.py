@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from shared.engine.bars import Floats, Words
-from shared.engine.rules import masks
+from shared.engine.bars import Floats
 
 
 class Axis(NamedTuple):
@@ -16,28 +15,10 @@ class Axis(NamedTuple):
 class Series:
     """Numbers that keep their own bars until they meet others. A text is its index among `texts`."""
 
-    __slots__ = ("_complete", "_defined", "axis", "texts", "values", "warm_up")
+    __slots__ = ("axis", "texts", "values", "warm_up")
 
-    def __init__(
-        self,
-        values: Floats,
-        axis: Axis,
-        *,
-        warm_up: int = 0,
-        texts: tuple[str, ...] = (),
-        complete: bool = False,
-    ) -> None:
+    def __init__(self, values: Floats, axis: Axis, *, warm_up: int = 0, texts: tuple[str, ...] = ()) -> None:
         self.values = values
         self.axis = axis
         self.warm_up = warm_up  # leading bars without a value, if all prices are there
         self.texts = texts
-        self._complete = complete  # a value on every bar
-        self._defined: Words | None = None
-
-    @property
-    def defined(self) -> Words:
-        if self._defined is None and self._complete:
-            self._defined = masks.everywhere(len(self.values))
-        elif self._defined is None:
-            self._defined = masks.defined(self.values, leading=self.warm_up)
-        return self._defined

@@ -1,6 +1,6 @@
 """Conditions as bits."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shared.engine.rules import masks
 
 TRUTH = st.sampled_from([1.0, 0.0, np.nan])
+VALUE = st.sampled_from([np.nan, 0.0, -0.0, 1.0, 2.0, np.inf, -np.inf])
 TRUTHS = st.lists(TRUTH, min_size=0, max_size=200)
 
 
@@ -62,17 +63,39 @@ def test_no_bit_stands_behind_the_last_bar(truths: list[float]) -> None:
         assert not np.any(each.true & ~each.defined)
 
 
-@given(st.lists(st.sampled_from([np.nan, 1.0, np.inf, -np.inf]), max_size=200), st.integers(0, 250))
-def test_what_is_defined_does_not_depend_on_what_was_expected(numbers: list[float], leading: int) -> None:
-    values = np.array(numbers, float)
-    for given_values in (values, np.where(np.arange(len(values)) < leading, np.nan, 1.0)):
-        words = masks.defined(given_values, leading=leading)
-        assert masks.unpacked(words, len(values)).tolist() == (~np.isnan(given_values)).tolist()
+@given(st.lists(st.tuples(VALUE, VALUE), max_size=200))
+def test_a_relation_says_of_each_bar_what_python_says(pairs: list[tuple[float, float]]) -> None:
+    a, b = np.array(pairs, float).reshape(-1, 2).T
+    of = masks.relation(a, b, len(pairs))
+    assert masks.unpacked(of.greater, len(pairs)).tolist() == [x > y for x, y in pairs]
+    assert masks.unpacked(of.less, len(pairs)).tolist() == [x < y for x, y in pairs]
+    assert masks.unpacked(of.known, len(pairs)).tolist() == [x == x and y == y for x, y in pairs]
+
+
+@given(st.lists(VALUE, max_size=200), VALUE)
+def test_a_number_stands_beside_every_bar(values: list[float], number: float) -> None:
+    series, count = np.array(values, float), len(values)
+    wanted = masks.relation(series, np.full(count, number), count)
+    for part, same in zip(masks.relation(series, number, count), wanted, strict=True):
+        assert np.array_equal(part, same)
+    turned = masks.relation(number, series, count)
+    assert np.array_equal(turned.greater, wanted.less)
+    assert np.array_equal(turned.less, wanted.greater)
 
 
 @pytest.mark.parametrize("sign", list(masks.COMPARISONS))
 def test_nothing_is_known_of_a_comparison_with_what_is_undefined(sign: str) -> None:
     a, b = np.array([1.0, 2.0, np.nan, 1.0]), np.array([2.0, 2.0, 1.0, np.nan])
-    mask = masks.compared(sign, a, b, masks.defined(a) & masks.defined(b), 4)
+    mask = masks.compared(sign, masks.relation(a, b, 4))
     known = {"<": [1, 0], "<=": [1, 1], ">": [0, 0], ">=": [0, 1], "==": [0, 1], "!=": [1, 0]}[sign]
     assert np.array_equal(masks.as_floats(mask), [*known, np.nan, np.nan], equal_nan=True)
+
+
+@given(TRUTHS)
+def test_what_begins_was_known_not_to_hold_one_bar_before(truths: list[float]) -> None:
+    begun = masks.as_floats(masks.begun(masks.from_floats(np.array(truths, float))))
+    wanted = [
+        np.nan if np.isnan(before) or np.isnan(now) else float(now > before)
+        for before, now in pairwise([np.nan, *truths])
+    ]
+    assert np.array_equal(begun, np.array(wanted, float), equal_nan=True)
