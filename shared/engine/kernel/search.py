@@ -9,6 +9,7 @@ import numpy as np
 from shared.engine.kernel.account import Orders, Position
 from shared.engine.kernel.closing import trail
 from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.fills import nearer
 from shared.engine.kernel.leaving import stop_now, target_now
 from shared.engine.kernel.numeric import NAN, lowest_bit
 from shared.engine.kernel.stepper import Stepper
@@ -145,12 +146,18 @@ class Search:
         self._look()
         if not self.terms.trailed:
             return untouched(desk.low, desk.high, row, until, self.below, self.above)
-        while row < until and not self._meets(row):
-            if not self.steady or desk.high[row] > self.ceiling or desk.low[row] < self.floor:
-                desk.row = row
-                desk.inside = False
-                trail(desk)
-                self._look()
+        while row < until:
+            if self.steady:  # up to a level, or to the best price, beyond which the trailing one moves
+                below: cython.double = self.floor if nearer(True, self.floor, self.below) else self.below
+                above: cython.double = self.ceiling if nearer(False, self.ceiling, self.above) else self.above
+                while row < until and not (desk.low[row] <= below or desk.high[row] >= above):
+                    row += 1
+            if row == until or self._meets(row):
+                break
+            desk.row = row
+            desk.inside = False
+            trail(desk)
+            self._look()
             row += 1
         return row
 
