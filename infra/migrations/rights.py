@@ -59,6 +59,13 @@ def trigger_function(signature: str, *, body: str) -> None:
     _function(signature, "returns trigger language plpgsql", body)
 
 
+def rewrite(function: str, *, body: str) -> None:
+    """Another body for a function that is there: what it takes and returns, settings and rights stay."""
+    found = text("select pg_get_functiondef(cast(:name as regproc))").bindparams(name=function)
+    head, _, _ = str(op.get_bind().scalar(found)).partition("AS $function$")
+    op.execute(f"{head}as $body${dedent(body)}$body$")
+
+
 def log_table(table: str) -> None:
     """This month's partition and the next two; the default one, so that a missing month fails no commit."""
     op.execute(f"create table {table}_default partition of {table} default")

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-POSTING = "infra/migrations/sql/posting_0005.py"
+POSTING = "infra/migrations/sql/posting_0009.py"
 MOVING = "infra/migrations/sql/moving_0006.py"
 BOOK = "infra/migrations/versions/0005_ledger.py"
+CHECKS = "infra/migrations/versions/0009_posting.py"
 WALLETS = "infra/migrations/versions/0006_wallets.py"
 OPERATIONS = "functions/financial/operations"
 
@@ -18,10 +19,10 @@ class Mutant(NamedTuple):
 
 
 MONEY = (
-    Mutant("a transfer balances", BOOK, "else -e.amount end) <> 0", "else -e.amount end) > 1e12"),
+    Mutant("a transfer balances", CHECKS, "else -e.amount end) <> 0", "else -e.amount end) > 1e12"),
     Mutant(
         "a transfer balances in each currency",
-        BOOK,
+        CHECKS,
         "group by e.transfer_id, e.currency",
         "group by e.transfer_id",
     ),

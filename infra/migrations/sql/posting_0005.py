@@ -60,13 +60,13 @@ POST_ALL = f"""
 
         with running as materialized (
             select l.transfer_id, l.account_id, l.amount, l.place, a.owner_id,
-                a.currency, l.amount * a.direction as change,
+                l.amount * a.direction as change,
                 a.balance + sum(l.amount * a.direction) over so_far as balance_after,
                 a.entries + row_number() over so_far as account_seq
             from unnest(leg_transfers, leg_accounts, leg_amounts) with ordinality
                     l(transfer_id, account_id, amount, place)
                 join unnest(fresh) f(id) on f.id = l.transfer_id
-                join (select id, currency, balance, entries,
+                join (select id, balance, entries,
                           case normal_side when 'debit' then 1 else -1 end as direction,
                           case kind when 'wallet' then owner_id end as owner_id
                       from financial.ledger_accounts) a on a.id = l.account_id
@@ -74,10 +74,10 @@ POST_ALL = f"""
         ), moved as materialized (
             select account_id, sum(change) as change, count(*) as entries from running group by account_id
         ), entered as (
-            insert into financial.ledger_entries (transfer_id, account_id, currency, direction, amount,
-                                                  balance_after, posted_at, account_seq)
-            select transfer_id, account_id, currency, case when amount < 0 then 'credit' else 'debit' end,
-                abs(amount), balance_after, at, account_seq
+            insert into financial.ledger_entries (transfer_id, account_id, direction, amount, balance_after,
+                                                  posted_at, account_seq)
+            select transfer_id, account_id, case when amount < 0 then 'credit' else 'debit' end, abs(amount),
+                balance_after, at, account_seq
             from running order by place
         ), balanced as (
             update financial.ledger_accounts a
@@ -113,7 +113,6 @@ POST = f"""
         account record;
         owner uuid;
         sorted uuid[];
-        currencies text[];
         deltas numeric[];
         balances numeric[];
         numbers bigint[];
@@ -139,13 +138,12 @@ POST = f"""
         for leg in select l.id, l.amount from unnest(accounts, amounts) l(id, amount) order by l.id loop
             update financial.ledger_accounts a set entries = a.entries + 1, balance = a.balance
                     + case a.normal_side when 'debit' then leg.amount else -leg.amount end
-                where a.id = leg.id returning a.balance, a.entries, a.kind, a.currency into account;
+                where a.id = leg.id returning a.balance, a.entries, a.kind into account;
             if not found or leg.amount <> round(leg.amount, 8) then
                 raise exception 'a leg names an account that is there, and an amount of eight decimals'
                     using errcode = 'LG002';
             end if;
             sorted := sorted || leg.id;
-            currencies := currencies || account.currency;
             deltas := deltas || leg.amount;
             balances := balances || account.balance;
             numbers := numbers || account.entries;
@@ -159,12 +157,11 @@ POST = f"""
                     'posted', post.reference_type, post.reference_id, post.description, at, account.entries);
             end if;
         end loop;
-        insert into financial.ledger_entries (transfer_id, account_id, currency, direction, amount,
-                                              balance_after, posted_at, account_seq)
-        select post.id, e.account, e.currency, case when e.amount < 0 then 'credit' else 'debit' end,
-            abs(e.amount), e.balance, at, e.number
-        from unnest(sorted, currencies, deltas, balances, numbers)
-            e(account, currency, amount, balance, number);
+        insert into financial.ledger_entries (transfer_id, account_id, direction, amount, balance_after,
+                                              posted_at, account_seq)
+        select post.id, e.account, case when e.amount < 0 then 'credit' else 'debit' end, abs(e.amount),
+            e.balance, at, e.number
+        from unnest(sorted, deltas, balances, numbers) e(account, amount, balance, number);
         if not found then
             raise exception 'a transfer has legs' using errcode = 'LG002';
         end if;

@@ -10,19 +10,19 @@ down_revision = "0005_ledger"
 
 READ = "select"
 
-STATUS = "create domain financial.wallet_status as text check (value in ('active', 'frozen'))"
 WALLETS = """
     create table financial.wallets (
         id uuid primary key,
         user_id uuid not null references auth.users on delete restrict,
         currency text not null references financial.currencies,
         balance numeric(28, 8) not null default 0 check (balance >= 0),
-        held numeric(28, 8) not null default 0 check (held >= 0),
-        ledger_account_id uuid not null generated always as (id) stored references financial.ledger_accounts,
-        status financial.wallet_status not null default 'active',
+        held numeric(28, 8) not null default 0,
+        ledger_account_id uuid not null references financial.ledger_accounts,
+        status text not null default 'active' check (status in ('active', 'frozen')),
         created_at timestamptz not null,
         updated_at timestamptz not null,
-        constraint wallets_left_check check (held <= balance),
+        constraint wallets_held_check check (held >= 0 and held <= balance),
+        constraint wallets_ledger_account_id_check check (ledger_account_id = id),
         unique (user_id, currency)
     ) with (fillfactor = 50)
 """
@@ -142,8 +142,8 @@ WALLET_OF = """
                                                owner_id, created_at)
         values (wallet, account, 'wallet', wallet_of.currency, 'credit', false, owner, at)
             on conflict do nothing;
-        insert into financial.wallets (id, user_id, currency, created_at, updated_at)
-        values (wallet, owner, wallet_of.currency, at, at) on conflict do nothing;
+        insert into financial.wallets (id, user_id, currency, ledger_account_id, created_at, updated_at)
+        values (wallet, owner, wallet_of.currency, wallet, at, at) on conflict do nothing;
         insert into financial.wallet_limits (user_id, single_tx_limit, daily_limit, monthly_limit, updated_at)
         values (owner, 2000, 5000, 20000, at) on conflict do nothing;
         return wallet;
@@ -252,7 +252,7 @@ USER = [
 
 
 def upgrade() -> None:
-    for table in (STATUS, WALLETS, MOVEMENTS, HOLDS, LIMITS, RATES, QUOTES):
+    for table in (WALLETS, MOVEMENTS, HOLDS, LIMITS, RATES, QUOTES):
         op.execute(table)
     for name, table, columns in (
         (
@@ -297,4 +297,3 @@ def downgrade() -> None:
         "wallets",
     ):
         op.drop_table(table, schema="financial")
-    op.execute("drop domain financial.wallet_status")
