@@ -13,7 +13,9 @@ down_revision = "0008_people"
 ledger = import_module("infra.migrations.versions.0005_ledger")
 wallets = import_module("infra.migrations.versions.0006_wallets")
 
-# All of them, before anything is written anew: whoever is in the middle of a posting ends it first.
+# Every entry is written anew, and nobody posts meanwhile: a million take some twenty seconds.
+PATIENCE = "set local statement_timeout = '10min'"
+# All tables, before anything is written: whoever is in the middle of a posting ends it first.
 LOCK = """
     lock table financial.ledger_transfers, financial.ledger_accounts, financial.wallets,
         financial.ledger_entries
@@ -157,14 +159,14 @@ BACK = (
 
 
 def upgrade() -> None:
-    for statement in (LOCK, *DOMAINS, ACCOUNTS, *TRANSFERS, *ENTRIES, WALLETS):
+    for statement in (PATIENCE, LOCK, *DOMAINS, ACCOUNTS, *TRANSFERS, *ENTRIES, WALLETS):
         op.execute(statement)
     for function, (body, _) in BODIES.items():
         rewrite(f"financial.{function}", body=body)
 
 
 def downgrade() -> None:
-    for statement in (LOCK, *BACK):
+    for statement in (PATIENCE, LOCK, *BACK):
         op.execute(statement)
     for function, (_, body) in BODIES.items():
         rewrite(f"financial.{function}", body=body)
