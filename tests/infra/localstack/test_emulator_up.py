@@ -16,7 +16,13 @@ from pg8000.native import Connection, DatabaseError
 from tests.infra.localstack.functions import client_of, free_port, listens_on, told_of, tree
 
 LONGEST = 240  # seconds to end: its database writes to the disk that others may be installing on
-RUNS = "import sys; from infra.localstack import up; sys.exit(up.run(int(sys.argv[1])))"
+# As from a terminal: who runs the tests in the background has told all that they start to ignore Ctrl-C.
+RUNS = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from infra.localstack import up
+sys.exit(up.run(int(sys.argv[1])))
+"""
 
 
 @contextmanager
