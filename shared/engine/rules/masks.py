@@ -61,6 +61,9 @@ def constant(value: bool, bars: int) -> Mask:
 
 
 def relation(a: Floats | float, b: Floats | float, bars: int) -> Relation:
+    for each in (a, b):  # the compiled core does not look where a column ends
+        if not isinstance(each, float) and len(each) != bars:
+            raise ValueError(f"a series of {len(each)} rows, and there are {bars} bars")
     return Relation(*relations.related(a, b, bars), bars)
 
 

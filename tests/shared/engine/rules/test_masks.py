@@ -83,6 +83,12 @@ def test_a_number_stands_beside_every_bar(values: list[float], number: float) ->
     assert np.array_equal(turned.less, wanted.greater)
 
 
+def test_a_series_of_another_length_is_not_read_beyond_its_end() -> None:
+    for a, b in ((np.zeros(3), np.zeros(4)), (np.zeros(4), np.zeros(3)), (1.0, np.zeros(5))):
+        with pytest.raises(ValueError, match="there are 4 bars"):
+            masks.relation(a, b, 4)
+
+
 @pytest.mark.parametrize("sign", list(masks.COMPARISONS))
 def test_nothing_is_known_of_a_comparison_with_what_is_undefined(sign: str) -> None:
     a, b = np.array([1.0, 2.0, np.nan, 1.0]), np.array([2.0, 2.0, 1.0, np.nan])
