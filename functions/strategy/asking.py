@@ -3,11 +3,12 @@
 import math
 import os
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from functions.strategy import currencies
 from functions.strategy.errors import Unreadable, WrongOption
 from functions.strategy.files import Loaded, Source, between, load
 from functions.strategy.files.columns import printable, quoted
@@ -23,6 +24,7 @@ from shared.engine.language.typed import Value
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 MICROSECONDS = 1_000_000
 KINDS: tuple[Kind, ...] = get_args(Kind)
+NO_OTHERS: Mapping[str, str] = {}
 PARTS = {"taker": 0.5, "maker": 0.5, "unit": MOST, "minimum": MOST}  # of a commission, and the most of each
 
 
@@ -34,6 +36,8 @@ class Market(NamedTuple):
     start: str = ""
     end: str = ""
     detail: Sequence[str] = ()
+    currencies: Sequence[str] = ()
+    rates: Sequence[str] = ()
 
 
 class Terms(NamedTuple):
@@ -128,8 +132,11 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
         needed |= definition.symbols
         candles = candles._replace(market=tuple(bars for bars in candles.market if bars.symbol in needed))
     finer = finer_than(candles, market.detail)
-    made = task(definition, candles, terms)._replace(detail=finer.market)
-    return made, tuple(dict.fromkeys(candles.notes + finer.notes))
+    in_others = currencies.currencies(market.currencies, [bars.symbol for bars in candles.market])
+    rates = currencies.rates(market.rates, in_others)
+    made = task(definition, candles, terms, in_others)._replace(detail=finer.market, rates=rates.market)
+    notes = candles.notes + finer.notes + rates.notes
+    return made, tuple(dict.fromkeys(notes + currencies.notes(candles.market, in_others, rates.market)))
 
 
 def finer_than(candles: Loaded, written: Sequence[str]) -> Loaded:
@@ -174,13 +181,16 @@ def _moment(option: str, text: str) -> int | None:
     return (since.days * 86_400 + since.seconds) * MICROSECONDS + since.microseconds
 
 
-def task(definition: Definition, candles: Loaded, terms: Terms) -> Task:
+def task(
+    definition: Definition, candles: Loaded, terms: Terms, in_others: Mapping[str, str] = NO_OTHERS
+) -> Task:
+    """`in_others`: the currency of each symbol that is not in the account's."""
     _within("--cash", terms.cash, least=UNIT, most=MOST)
     _within("--lot", terms.lot, above=0, most=MOST)
     _within("--tick", terms.tick, least=0, most=MOST)
     costs = commission(terms.commission)._replace(slippage=slippage(terms.slippage))
-    instrument = Instrument(terms.lot, terms.tick)
-    named = {bars.symbol: instrument for bars in candles.market}
+    symbols = [bars.symbol for bars in candles.market]
+    named = {symbol: Instrument(terms.lot, terms.tick, in_others.get(symbol, "")) for symbol in symbols}
     return Task(definition, candles.market, terms.cash, costs, named)
 
 

@@ -35,6 +35,8 @@ def backtest(
     symbol: of.Symbols,
     param: of.Params,
     detail: of.Detail,
+    currency: of.Currencies,
+    rate: of.Rates,
     start: of.Start = "",
     end: of.End = "",
     cash: of.Cash = 10_000.0,
@@ -51,7 +53,7 @@ def backtest(
     with refusing():
         from functions.strategy import asking, commands
 
-        market = asking.Market(data, symbol, start, end, detail)
+        market = asking.Market(data, symbol, start, end, detail, currency, rate)
         terms = asking.Terms(cash, commission, slippage, lot, tick)
         wanted = commands.Wanted(as_json, csv=trades, html=html, language=language)
         commands.backtest(strategy, param, market, terms, wanted)
@@ -64,6 +66,8 @@ def sweep(
     symbol: of.Symbols,
     param: of.Ranges,
     detail: of.Detail,
+    currency: of.Currencies,
+    rate: of.Rates,
     start: of.Start = "",
     end: of.End = "",
     cash: of.Cash = 10_000.0,
@@ -85,7 +89,7 @@ def sweep(
         from functions.strategy import asking, commands
 
         market, terms = (
-            asking.Market(data, symbol, start, end, detail),
+            asking.Market(data, symbol, start, end, detail, currency, rate),
             asking.Terms(cash, commission, slippage, lot, tick),
         )
         search = commands.Search(param, objective, draw, seed, processes)

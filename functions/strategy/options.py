@@ -34,6 +34,26 @@ Detail = Annotated[
         help="Finer candles of the same symbols: what happens inside a bar is read from them.",
     ),
 ]
+Currencies = Annotated[
+    list[str],
+    typer.Option(
+        "--currency",
+        default_factory=list,
+        show_default=False,
+        metavar="CODE",
+        help="Of the prices, where it is not the account's: EUR, or SYMBOL=EUR for one of several.",
+    ),
+]
+Rates = Annotated[
+    list[str],
+    typer.Option(
+        "--rate",
+        default_factory=list,
+        show_default=False,
+        metavar="CODE=FILE",
+        help="Candles of what one unit of that currency costs; CODE=1/FILE turns them round.",
+    ),
+]
 Start = Annotated[str, typer.Option("--from", metavar="TIME", help="The first bar opens then or later.")]
 End = Annotated[
     str, typer.Option("--to", metavar="TIME", help="The last bar opens before. Without a zone: UTC.")

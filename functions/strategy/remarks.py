@@ -44,6 +44,14 @@ SENTENCES: dict[str, Said] = {
         "{notes:further note|further notes} of this kind about other symbols",
         "{notes:nota más|notas más} de este tipo sobre otros símbolos",
     ),
+    "converted": (
+        "{symbols}: prices in {currency}, converted at the rate that was known",
+        "{symbols}: precios en {currency}, convertidos al cambio conocido en cada momento",
+    ),
+    "old_rate": (
+        "the rate of {currency} is up to {age:span} old where it is used",
+        "el cambio de {currency} tiene hasta {age:span} de antigüedad donde se usa",
+    ),
     # of the costs
     "dear_commission": (
         "the commission takes {rate:percent} of each fill: 0.001 is 0.1 %",

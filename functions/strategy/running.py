@@ -23,6 +23,7 @@ class Task(NamedTuple):
     costs: Costs = FREE
     instruments: Mapping[str, Instrument] = {}  # by symbol
     detail: tuple[Bars, ...] = ()  # finer bars of some symbols: what happens inside a bar is told by them
+    rates: tuple[Bars, ...] = ()  # of each currency that is not the account's, its code as their symbol
 
 
 class Run(NamedTuple):
@@ -42,6 +43,7 @@ def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -
     from shared.engine import metrics, rules
     from shared.engine.kernel.run import run as simulated
 
+    rates = rules.converted(task.market, task.instruments, task.rates)
     plan = rules.plan(
         task.definition,
         task.market,
@@ -49,6 +51,7 @@ def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -
         costs=task.costs,
         cash=task.cash,
         detail=rules.resolved_on(task.market, task.detail),
+        rates=rates,
     )
     outcome = simulated(plan)
     without = simulated(on_its_bars(plan)) if task.detail else None
@@ -56,11 +59,11 @@ def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -
         task,
         plan,
         outcome,
-        metrics=metrics.measure(outcome, market=task.market, benchmark=benchmark(task), risk_free=risk_free),
+        metrics=metrics.measure(outcome, market=task.market, benchmark=benchmark(plan), risk_free=risk_free),
         warnings=notes + doubts(task.definition, plan, outcome, without),
         engine_version=VERSION,
         definition_sha256=definition_sha256(task.definition),
-        data_sha256=digest((*task.market, *sorted(task.detail, key=lambda bars: bars.symbol))),
+        data_sha256=digest((*task.market, *_by_symbol(task.detail), *_by_symbol(task.rates))),
         without=without,
     )
 
@@ -70,9 +73,18 @@ def on_its_bars(plan: Plan) -> Plan:
     return plan._replace(traded=tuple(traded._replace(detail=None) for traded in plan.traded))
 
 
-def benchmark(task: Task) -> Bars | None:
+def _by_symbol(market: tuple[Bars, ...]) -> list[Bars]:
+    return sorted(market, key=lambda bars: bars.symbol)
+
+
+def benchmark(plan: Plan) -> Bars | None:
     """What could have been held instead: only of one symbol it is plain what."""
-    return task.market[0] if len(task.market) == 1 else None
+    from shared.engine.rules import in_the_accounts
+
+    if len(plan.traded) > 1:
+        return None
+    (held,) = plan.traded
+    return in_the_accounts(held.bars, held.rates) if held.rates else held.bars
 
 
 def definition_sha256(definition: Definition) -> str:

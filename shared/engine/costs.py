@@ -12,12 +12,13 @@ Kind = Literal["percent", "fixed", "volatility", "impact"]
 class Instrument(NamedTuple):
     lot: float = 1e-8  # the smallest quantity, and the step of every other
     tick: float = 0.0  # the step of its prices; 0: any price
+    currency: str = ""  # of its prices; the account's own where none is named
 
 
 class Slippage(NamedTuple):
     """How much worse than the market a market or stop order fills, before it is rounded to a tick.
 
-    percent: a fraction of the price · fixed: an amount of the quote currency · volatility: so many average
+    percent: a fraction of the price · fixed: an amount of the symbol's currency · volatility: so many average
     true ranges (14) of the bar before · impact: so many daily standard deviations times the root of the
     order's part of the bar's volume.
     """
@@ -29,8 +30,8 @@ class Slippage(NamedTuple):
 class Costs(NamedTuple):
     taker: float = 0.0  # of the value that a market or stop order trades, as a fraction
     maker: float | None = None  # of a limit order's; None: as a taker
-    per_unit: float = 0.0  # for each unit (share, coin), on top
-    minimum: float = 0.0  # for each fill
+    per_unit: float = 0.0  # for each unit (share, coin), on top, in the symbol's currency
+    minimum: float = 0.0  # for each fill, in the account's
     slippage: Slippage = Slippage()
     funding_rate: float = 0.0  # a year, of the value held: who is long pays it, who is short receives it
     volume_limit: float | None = None  # the part of a bar's volume that one order takes at most

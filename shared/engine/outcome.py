@@ -36,6 +36,7 @@ class Trades:
     commission: Integers  # both ways, with borrowing and funding, in units of 1e-8
     pnl: Integers  # after commission
     reason: NDArray[np.int8]  # an index into REASONS
+    cost: Integers  # what these lots were bought for, or sold short for, in units of 1e-8
 
     def __len__(self) -> int:
         return len(self.pnl)

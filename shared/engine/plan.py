@@ -51,6 +51,13 @@ class Detail(NamedTuple):
     differing: int  # bars that do not agree with theirs: the rows are none
 
 
+class Rates(NamedTuple):
+    """What a unit of a symbol's currency costs in the account's, as known at each of its bars."""
+
+    opening: Floats
+    closing: Floats
+
+
 class Traded(NamedTuple):
     """One symbol, or one leg, and all that its orders are made from."""
 
@@ -63,6 +70,7 @@ class Traded(NamedTuple):
     lowest: Floats | None = None
     volatility: Floats | None = None  # a year's standard deviation, for a size by volatility
     detail: Detail | None = None
+    rates: Rates | None = None  # None: its prices are in the account's currency
 
 
 class Plan(NamedTuple):

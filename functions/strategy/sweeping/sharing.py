@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing.shared_memory import SharedMemory
 from typing import NamedTuple
 
@@ -42,10 +43,11 @@ def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
     chunks = ((start, min(start + size, count)) for start in range(0, count, size))
     context = multiprocessing.get_context(method or ("fork" if sys.platform == "linux" else "spawn"))
     task = work.task
-    with _shared((*task.market, *task.detail)) as (name, pieces):
-        bare = work._replace(task=task._replace(market=(), detail=()))
+    counts = (len(task.market), len(task.detail), len(task.rates))
+    with _shared((*task.market, *task.detail, *task.rates)) as (name, pieces):
+        bare = work._replace(task=task._replace(market=(), detail=(), rates=()))
         # Not multiprocessing's own pool: it waits for ever where a process was ended from outside.
-        with ProcessPoolExecutor(processes, context, _begin, (bare, name, pieces, len(task.market))) as pool:
+        with ProcessPoolExecutor(processes, context, _begin, (bare, name, pieces, counts)) as pool:
             try:
                 for done in as_completed([pool.submit(_chunk, chunk) for chunk in chunks]):
                     yield from done.result()
@@ -57,13 +59,14 @@ def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin(work: Work, name: str, pieces: tuple[_Piece, ...], own: int) -> None:
-    """The first pieces are the run's own bars, the others finer ones."""
+def _begin(work: Work, name: str, pieces: tuple[_Piece, ...], counts: tuple[int, int, int]) -> None:
+    """The first pieces are the run's own bars, the next finer ones, the last rates."""
     global _trier, _memory
     gc.freeze()  # what was there before the first combination is not looked through for garbage after each
     _memory = SharedMemory(name)
-    bars = tuple(_seen(_memory, piece) for piece in pieces)
-    _trier = Trier(work._replace(task=work.task._replace(market=bars[:own], detail=bars[own:])))
+    bars = iter([_seen(_memory, piece) for piece in pieces])
+    market, detail, rates = (tuple(islice(bars, count)) for count in counts)
+    _trier = Trier(work._replace(task=work.task._replace(market=market, detail=detail, rates=rates)))
 
 
 def _chunk(numbers: tuple[int, int]) -> list[Trial]:

@@ -15,7 +15,7 @@ from functions.strategy.sweeping.space import Space
 from functions.strategy.sweeping.trying import Trial, Work, rectangle
 from shared.engine.bars import Floats
 from shared.engine.language.strategy import with_parameters
-from shared.engine.rules import resolved_on
+from shared.engine.rules import converted, resolved_on
 
 Watch = Callable[[Iterable[Trial]], Iterable[Trial]]
 RETURNS = 16 << 20  # bytes of daily returns that are held to judge overfitting
@@ -44,7 +44,8 @@ def sweep(
     notes: tuple[Remark, ...] = (),
     method: str = "",
 ) -> Swept:
-    resolved_on(task.market, task.detail)  # refused here, not by each process
+    resolved_on(task.market, task.detail)  # refused here, not by each process, as the next
+    converted(task.market, task.instruments, task.rates)
     work = Work(task, space, objective, sampled=_sampled(task, len(space)))
     found = np.full((len(work.kept), len(space)), math.nan)
     failures: Counter[str] = Counter()

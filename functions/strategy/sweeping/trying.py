@@ -47,6 +47,7 @@ class Trier:
         self.work = work
         self._cache = BoundedCache(work.task.market)
         self._detail = rules.resolved_on(work.task.market, work.task.detail)
+        self._rates = rules.converted(work.task.market, work.task.instruments, work.task.rates)
         self._days: metrics.Days | None = None  # the same for every combination
 
     def trials(self, start: int, stop: int) -> Iterator[Trial]:
@@ -66,6 +67,7 @@ class Trier:
             costs=task.costs,
             cash=task.cash,
             detail=self._detail,
+            rates=self._rates,
         )
         outcome = run(plan)
         self._days = self._days or metrics.days_of(outcome.time)

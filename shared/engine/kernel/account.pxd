@@ -1,6 +1,6 @@
 @cython.final
 cdef class Account:
-    cdef public long long cash, turnover, turnovers, fills, gained, charged, at
+    cdef public long long cash, turnover, turnovers, fills, gained, charged, recovered, at
     cdef public unsigned long long digest
     cdef public bint beyond, ruined
     cdef long long[::1] worth

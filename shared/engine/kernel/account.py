@@ -25,6 +25,7 @@ class Account:
         self.ruined = False
         self.gained = 0  # what the last fill that closed brought, and its commissions
         self.charged = 0
+        self.recovered = 0  # what had been paid for what it closed, or taken in
         self.at = 0  # the bar of the run
         self.worth = whole_zeros(symbols)  # of each position at the last known price
         shown = np.zeros(1)

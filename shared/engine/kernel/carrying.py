@@ -24,7 +24,7 @@ State = tuple[Any, ...]
 class Carried(NamedTuple):
     at: int  # bars of the run that are worked off
     account: State
-    symbols: tuple[State, ...]  # row, last known price, position, targets, orders
+    symbols: tuple[State, ...]  # row, position, targets, orders
     halts: State
     trades: tuple[Any, Any]
     refused: Any
@@ -39,7 +39,6 @@ def carried(stepper: Stepper) -> Carried:
         symbols=tuple(
             (
                 desk.row,
-                desk.mark,
                 _taken(desk.position, POSITION),
                 tuple(desk.position.targets),
                 _taken(desk.orders, ORDERS),
@@ -58,13 +57,13 @@ def resumed(plan: Plan, state: Carried) -> Stepper:
     stepper = read(plan)
     stepper.at = state.at
     _put(stepper.account, ACCOUNT, state.account)
-    for desk, (row, mark, position, targets, orders) in zip(stepper.desks, state.symbols, strict=True):
+    for desk, (row, position, targets, orders) in zip(stepper.desks, state.symbols, strict=True):
         desk.row = row
         _put(desk.position, POSITION, position)
         desk.position.targets[:] = np.array(targets)
         _put(desk.orders, ORDERS, orders)
         if row >= 0:
-            desk.mark_at(mark)
+            desk.mark_at_close()
     stepper.halts.last = state.halts[0]
     for name, values in zip(HALTS, state.halts[1:], strict=True):
         getattr(stepper.halts, name)[:] = np.array(values, dtype=np.int64)

@@ -13,7 +13,7 @@ from shared.engine.kernel.terms import Terms
 
 def take_close(desk: Desk) -> None:
     """What happens to the position; rules are asked when every symbol has come so far."""
-    desk.mark_at(desk.close[desk.row])
+    desk.mark_at_close()
     if desk.position.lots == 0:
         return
     if desk.terms.borrow_rate != 0.0 or desk.terms.funding_rate != 0.0:

@@ -15,6 +15,7 @@ from shared.engine.kernel.programs import Machine
 from shared.engine.kernel.records import Records
 from shared.engine.kernel.terms import Terms
 from shared.engine.kernel.views import NONE, view
+from shared.engine.plan import Rates
 
 
 class Desk:
@@ -31,6 +32,10 @@ class Desk:
         self.position, self.orders = Position(), Orders()
         self._take_bars(bars)
         self._take_grid(instrument)
+        self.converted = False
+        self.rate = 1.0  # what a unit of the symbol's currency costs now, in the account's
+        self.opening_rate = self.closing_rate = NONE
+        self.worths = self.close  # of a unit at each close, in the account's currency
         self.no_words = view(np.zeros((len(bars) + 63) // 64 + 1, dtype=np.uint64))
         self.long_entry = self.long_exit = self.short_entry = self.short_exit = self.no_words
         self.rules = self.no_words  # any of the four
@@ -69,6 +74,17 @@ class Desk:
         self.per_unit = round(ticks) if abs(ticks - round(ticks)) < 1e-9 * ticks else 0.0
         self.fee_per_lot = 0.0
 
+    def convert(self, rates: Rates) -> None:
+        self.converted = True
+        self.opening_rate, self.closing_rate = view(rates.opening), view(rates.closing)
+        self.worths = view(np.asarray(self.close) * rates.closing)
+
+    def value(self, price: cython.double, lots: cython.longlong) -> cython.double:
+        return value_of(price * self.rate, lots, self.scale)
+
+    def lot_worth(self, price: cython.double) -> cython.double:
+        return price * self.rate * self.scale
+
     def says_something(self) -> cython.bint:
         """Whether any of its rules holds at the close of this bar."""
         return (self.rules[self.row >> 6] >> (self.row & 63)) & 1 == 1
@@ -98,9 +114,19 @@ class Desk:
         gross: cython.double = self.account.worth[self.index] - self.position.side() * self.position.cost
         return 100.0 * (gross - self.position.fees) / self.position.cost
 
+    def mark_at_close(self) -> None:
+        if self.converted:
+            self.rate = self.closing_rate[self.row]
+        self.mark_at(self.close[self.row])
+
+    def mark_at_open(self) -> None:
+        if self.converted:
+            self.rate = self.opening_rate[self.row]
+        self.mark_at(self.open[self.row])
+
     def mark_at(self, price: cython.double) -> None:
         self.mark = price
-        value: cython.double = value_of(price, self.position.lots, self.scale)
+        value: cython.double = self.value(price, self.position.lots)
         # As much as the grid carries: whoever asks for the equity is told that it has ended.
         value = 9e18 if value > 9e18 else -9e18 if value < -9e18 else value
         self.account.worth[self.index] = cython.cast(cython.longlong, value)

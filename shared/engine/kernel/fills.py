@@ -146,5 +146,6 @@ def _close(
         return False
     account.charged = fees + charge
     account.gained = gross - account.charged
+    account.recovered = cost
     position.shrink(lots, cost, fees)
     return True

@@ -29,7 +29,7 @@ def liquidation_level(desk: Desk) -> cython.double:
     if margin == 0.0 or position.lots == 0:
         return NAN
     rest: cython.double = desk.account.equity() - desk.account.worth[desk.index]
-    size: cython.double = abs(position.lots) * desk.scale
+    size: cython.double = abs(position.lots) * desk.lot_worth(1.0)
     if position.lots < 0:
         return rest / (size * (1.0 + margin)) if rest > 0.0 else NAN
     if margin >= 1.0 or rest >= 0.0:

@@ -4,7 +4,6 @@ import cython
 import numpy as np
 
 from shared.engine.kernel.desk import Desk
-from shared.engine.kernel.fills import value_of
 from shared.engine.kernel.sizing import bet, paid_by, whole_lots
 from shared.engine.kernel.terms import Terms
 from shared.engine.kernel.trading import fee_of, trade
@@ -97,7 +96,7 @@ class Legs:
         equity: cython.double = first.account.equity()
         if terms.size == 0:
             price: cython.double = first.worsened(self._direction(0, side), first.open[first.row], 0)
-            own: cython.double = value_of(price, whole_lots(terms.amount / first.lot), first.scale)
+            own: cython.double = first.value(price, whole_lots(terms.amount / first.lot))
             return own * self.gross / abs(self.weights[0])
         if terms.size == 1:
             return terms.amount * 100000000.0
@@ -132,7 +131,7 @@ class Legs:
         total: cython.double = 0.0
         for i in range(self.weights.shape[0]):
             desk = self.desks[i]
-            value = value_of(self.prices[i], self.lots[i], desk.scale)
+            value = desk.value(self.prices[i], self.lots[i])
             total += value + power * fee_of(desk, value, self.lots[i], False)
         return total
 

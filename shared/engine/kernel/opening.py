@@ -13,7 +13,7 @@ def take_open(desk: Desk, row: cython.Py_ssize_t) -> None:
     desk.since = desk.open[row]
     desk.inside = desk.targets_wait = False
     desk.volume_left = volume_of(desk, row)
-    desk.mark_at(desk.open[row])
+    desk.mark_at_open()
 
 
 def volume_of(desk: Desk, row: cython.Py_ssize_t) -> cython.longlong:

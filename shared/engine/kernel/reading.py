@@ -21,7 +21,7 @@ from shared.engine.language import risk
 from shared.engine.language.definition import Entry
 from shared.engine.language.errors import LanguageError
 from shared.engine.language.timeframes import MINUTES
-from shared.engine.plan import Plan, Rule, Traded
+from shared.engine.plan import Plan, Rates, Rule, Traded
 
 ORDERS = {"market": 0, "limit": 1, "stop": 2}
 SLIPPAGES = {"percent": 0, "fixed": 1, "volatility": 2, "impact": 3}
@@ -127,6 +127,8 @@ def _costs(terms: Terms, costs: Costs) -> None:
 def _desk(plan: Plan, number: int, account: Account, records: Records, terms: Terms) -> Desk:
     traded = plan.traded[number]
     desk = Desk(number, traded.bars, traded.instrument, account, records, terms)
+    if traded.rates is not None:
+        desk.convert(_of_every_bar(traded.rates, traded))
     desk.duration = MINUTES[traded.bars.timeframe] * 60_000_000
     desk.fee_per_lot = plan.costs.per_unit * desk.scale
     _rules(desk, traded)
@@ -220,6 +222,10 @@ def _rung(entry: Entry, traded: Traded) -> Distance:
         return Distance(0, entry.ladder.percent)
     assert entry.ladder.atr is not None
     return _ranged(entry.ladder.atr, _ranges(traded, entry.ladder.bars))
+
+
+def _of_every_bar(rates: Rates, traded: Traded) -> Rates:
+    return Rates(*(np.asarray(_column(traded, column, "a rate")) for column in rates))
 
 
 def _column(traded: Traded, column: Floats | None, name: str) -> Any:

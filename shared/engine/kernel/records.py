@@ -29,7 +29,7 @@ AMBIGUOUS = (
     "entry_bar",  # what the bar reached may have come before the entry
 )
 ROWS = 512  # that there are before more are needed
-WHOLE = ("symbol", "side", "quantity", "entry_bar", "exit_bar", "commission", "pnl", "reason")
+WHOLE = ("symbol", "side", "quantity", "entry_bar", "exit_bar", "commission", "pnl", "reason", "cost")
 
 
 class Records:
@@ -78,6 +78,7 @@ class Records:
             commission=whole[5],
             pnl=whole[6],
             reason=whole[7].astype(np.int8),
+            cost=whole[8],
         )
 
     def rejected(self) -> dict[str, int]:

@@ -182,7 +182,7 @@ class Search:
         stepper: Stepper = self.stepper
         size: cython.double = self.desk.position.lots * self.desk.scale
         end: cython.Py_ssize_t = filled(
-            self.desk.close, stepper.equity, start, until, stepper.account.cash, size
+            self.desk.worths, stepper.equity, start, until, stepper.account.cash, size
         )
         expose(stepper.exposed, start, end)
         return end
@@ -193,4 +193,4 @@ class Search:
         if row > stepper.at:
             stepper.at = row
             desk.row = row - 1
-            desk.mark_at(desk.close[row - 1])
+            desk.mark_at_close()

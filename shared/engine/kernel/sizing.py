@@ -3,7 +3,6 @@
 import cython
 
 from shared.engine.kernel.desk import Desk
-from shared.engine.kernel.fills import value_of
 from shared.engine.kernel.records import Records
 from shared.engine.kernel.terms import Terms
 from shared.engine.kernel.trading import fee_of
@@ -19,7 +18,7 @@ def whole_lots(lots: cython.double) -> cython.longlong:
 
 def equity_at(desk: Desk, price: cython.double) -> cython.double:
     """The others at their last known price."""
-    own: cython.double = value_of(price, desk.position.lots, desk.scale)
+    own: cython.double = desk.value(price, desk.position.lots)
     return desk.account.equity() - desk.account.worth[desk.index] + own
 
 
@@ -29,8 +28,8 @@ def paid_by(
     """The most lots whose value and `weight` times their commission are within the budget."""
     terms: Terms = desk.terms
     rate: cython.double = terms.maker if resting else terms.taker
-    unit: cython.double = price * desk.scale
-    each: cython.double = unit * (1.0 + weight * rate) + weight * desk.fee_per_lot
+    unit: cython.double = desk.lot_worth(price)
+    each: cython.double = unit * (1.0 + weight * rate) + weight * desk.fee_per_lot * desk.rate
     least: cython.double = budget / each
     other: cython.double = (budget - weight * terms.minimum) / unit
     lots: cython.longlong = whole_lots((least if least < other else other) + 1.0)
@@ -42,14 +41,14 @@ def paid_by(
 def _price_of(
     desk: Desk, lots: cython.longlong, weight: cython.double, price: cython.double, resting: cython.bint
 ) -> cython.double:
-    value: cython.double = value_of(price, lots, desk.scale)
+    value: cython.double = desk.value(price, lots)
     return value + weight * fee_of(desk, value, lots, resting)
 
 
 def within_power(desk: Desk, price: cython.double, resting: cython.bint) -> cython.longlong:
     """The most lots after which all positions are worth no more than the leverage allows."""
     most: cython.double = desk.terms.leverage
-    own: cython.double = value_of(price, abs(desk.position.lots), desk.scale)
+    own: cython.double = desk.value(price, abs(desk.position.lots))
     others: cython.double = desk.account.gross() - abs(desk.account.worth[desk.index])
     return paid_by(desk, most * equity_at(desk, price) - others - own, most, price, resting)
 
@@ -67,7 +66,7 @@ def wanted(
     if terms.size == 2:
         return paid_by(desk, terms.amount * equity, 1.0, price, resting)
     if terms.size == 3:
-        return whole_lots(terms.amount * equity / (abs(price - stop) * desk.scale))
+        return whole_lots(terms.amount * equity / desk.lot_worth(abs(price - stop)))
     if terms.size == 4:
         return _by_volatility(desk, equity, price, signal)
     part: cython.double = bet(desk.records, terms)
@@ -80,7 +79,7 @@ def _by_volatility(
     yearly: cython.double = desk.volatility[signal]
     if not yearly > 0.0:
         return -1
-    return whole_lots(desk.terms.amount / yearly * equity / (price * desk.scale))
+    return whole_lots(desk.terms.amount / yearly * equity / desk.lot_worth(price))
 
 
 def bet(records: Records, terms: Terms) -> cython.double:

@@ -4,14 +4,14 @@ import cython
 
 from shared.engine.kernel.account import Account, Position
 from shared.engine.kernel.desk import Desk
-from shared.engine.kernel.fills import book, commission, value_of
+from shared.engine.kernel.fills import book, commission
 from shared.engine.kernel.records import Records
 
 
 def fee_of(desk: Desk, value: cython.double, lots: cython.longlong, resting: cython.bint) -> cython.double:
     """`resting` orders, limits and targets, pay as a maker."""
     rate: cython.double = desk.terms.maker if resting else desk.terms.taker
-    return commission(value, lots, rate, desk.fee_per_lot, desk.terms.minimum)
+    return commission(value, lots, rate, desk.fee_per_lot * desk.rate, desk.terms.minimum)
 
 
 def trade(
@@ -23,7 +23,7 @@ def trade(
 ) -> cython.bint:
     """Buy so many lots, or sell where they are negative. `reason`: of what closes. False: the grid ended."""
     size: cython.longlong = abs(lots)
-    value: cython.double = value_of(price, size, desk.scale)
+    value: cython.double = desk.value(price, size)
     fee: cython.double = fee_of(desk, value, size, resting)
     position: Position = desk.position
     account: Account = desk.account
@@ -75,6 +75,7 @@ def record(
     records.whole[row, 5] = account.charged
     records.whole[row, 6] = account.gained
     records.whole[row, 7] = reason
+    records.whole[row, 8] = account.recovered
     records.prices[row, 0] = average
     records.prices[row, 1] = price
 

@@ -29,6 +29,7 @@ def of_trades(trades: Trades) -> Figures:
 def more_of_trades(outcome: Outcome, market: tuple[Bars, ...] = ()) -> Figures:
     trades, earned = outcome.trades, outcome.trades.pnl / PER_UNIT
     returned, held = trade_returns(outcome), bars_held(outcome, market)
+    returned = returned[~np.isnan(returned)]
     won, lost = _mean(earned[earned > 0]), _mean(earned[earned < 0])
     return {
         "average_win": won,
@@ -60,13 +61,11 @@ def bars_held(outcome: Outcome, market: tuple[Bars, ...] = ()) -> Integers:
 
 
 def trade_returns(outcome: Outcome) -> Floats:
-    """Of what each was worth at its entry, after costs: 0.02 is 2 %."""
-    return outcome.trades.pnl / PER_UNIT / entry_values(outcome)
-
-
-def entry_values(outcome: Outcome) -> Floats:
+    """Of what each cost at its entry, after charges: 0.02 is 2 %. NaN where that was less than a unit."""
     trades: Trades = outcome.trades
-    return trades.quantity * np.asarray(outcome.lots, dtype=np.float64)[trades.symbol] * trades.entry_price
+    returned: Floats = np.full(len(trades), np.nan)
+    np.divide(trades.pnl, trades.cost, out=returned, where=trades.cost != 0)
+    return returned
 
 
 def _streaks(of: str, each: Truths) -> Figures:

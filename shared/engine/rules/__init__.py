@@ -8,6 +8,7 @@ from shared.engine.language.errors import LanguageError
 from shared.engine.language.tree import Node
 from shared.engine.language.typed import Value
 from shared.engine.rules.cache import Cache
+from shared.engine.rules.converting import converted, in_the_accounts
 from shared.engine.rules.errors import DataError
 from shared.engine.rules.evaluating import Evaluator
 from shared.engine.rules.finer import resolved_on
@@ -16,7 +17,18 @@ from shared.engine.rules.planning import plan
 from shared.engine.rules.programs import reads_position
 from shared.engine.rules.resolving import resolved
 
-__all__ = ["Cache", "DataError", "Evaluator", "Market", "evaluate", "plan", "resolved", "resolved_on"]
+__all__ = [
+    "Cache",
+    "DataError",
+    "Evaluator",
+    "Market",
+    "converted",
+    "evaluate",
+    "in_the_accounts",
+    "plan",
+    "resolved",
+    "resolved_on",
+]
 
 
 def evaluate(

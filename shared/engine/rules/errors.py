@@ -4,7 +4,7 @@ from typing import Literal
 
 from shared.engine.language.errors import Place
 
-Code = Literal["symbol", "timeframe", "too_short", "empty", "detail"]
+Code = Literal["symbol", "timeframe", "too_short", "empty", "detail", "rate"]
 
 
 class DataError(Exception):

@@ -9,7 +9,7 @@ from shared.engine.language.errors import LanguageError
 from shared.engine.language.risk import Level
 from shared.engine.language.sides import Sides
 from shared.engine.language.tree import Node
-from shared.engine.plan import Detail, Plan, Prices, Rule, Side, Traded
+from shared.engine.plan import Detail, Plan, Prices, Rates, Rule, Side, Traded
 from shared.engine.rules.cache import Cache, PassingCache
 from shared.engine.rules.errors import DataError
 from shared.engine.rules.evaluating import Evaluator
@@ -20,6 +20,7 @@ from shared.engine.rules.resolving import resolved
 
 KNOWN_NOTHING = Side()
 NO_DETAIL: Mapping[str, Detail] = {}
+NO_RATES: Mapping[str, Rates] = {}
 
 
 def plan(
@@ -30,6 +31,7 @@ def plan(
     costs: Costs,
     cash: float,
     detail: Mapping[str, Detail] = NO_DETAIL,
+    rates: Mapping[str, Rates] = NO_RATES,
 ) -> Plan:
     """A cache of the market, where several plans are made on it. Of legs, the first one's bars are read."""
     cache = market if isinstance(market, Cache) else PassingCache(market)
@@ -45,6 +47,8 @@ def plan(
         raise DataError("detail", "the strategy has legs, and none of their orders fills inside a bar")
     if detail:
         traded = tuple(one._replace(detail=detail.get(one.bars.symbol)) for one in traded)
+    if rates:
+        traded = tuple(one._replace(rates=rates.get(one.bars.symbol)) for one in traded)
     return Plan(traded, definition.entry, definition.legs, definition.risk, costs, cash)
 
 

@@ -28,6 +28,7 @@ def outcome(market: tuple[Bars, ...]) -> Outcome:
         commission=np.array([MONEY // 4]),
         pnl=np.array([12 * MONEY]),
         reason=np.array([REASONS.index("take_profit")], dtype=np.int8),
+        cost=np.array([200 * MONEY]),
     )
     return Outcome(
         symbols=tuple(bars.symbol for bars in market),

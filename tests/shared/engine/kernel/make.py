@@ -113,7 +113,7 @@ def trades(of: Outcome) -> list[tuple[str, str, int, int, float, float, float]]:
     rows = zip(*columns(of), strict=True)
     return [
         (of.symbols[symbol], REASONS[reason], entry, left, bought, sold, pnl / 1e8)
-        for symbol, _, _, entry, left, bought, sold, _, pnl, reason in rows
+        for symbol, _, _, entry, left, bought, sold, _, pnl, reason, _ in rows
     ]
 
 

@@ -11,7 +11,7 @@ from shared.engine.kernel.programs import CODES
 from shared.engine.language import risk as r
 from shared.engine.language.definition import Entry, Ladder, Leg
 from shared.engine.language.sides import NEITHER
-from shared.engine.plan import Plan, Prices, Program, Rule, Side, Traded
+from shared.engine.plan import Plan, Prices, Program, Rates, Rule, Side, Traded
 from tests.shared.engine.kernel.make import HOUR, START, words
 
 Random = np.random.Generator
@@ -154,7 +154,17 @@ def random_plan(seed: int, length: int) -> Plan:
     parts = tuple(Leg(t.bars.symbol, float(one_of(random, 1.0, -1.0, -0.5))) for t in traded)
     entry = random_entry(random, legs=legs)
     cash = one_of(random, 1000.0, 1000.0, 1e6, 8.9e10)
-    return Plan(tuple(traded), entry, parts if legs else (), risk, random_costs(random), cash)
+    costs = random_costs(random)
+    if random.random() < 0.25:
+        traded = [
+            each._replace(rates=maybe(random, random_rates(random, each.bars), None)) for each in traded
+        ]
+    return Plan(tuple(traded), entry, parts if legs else (), risk, costs, cash)
+
+
+def random_rates(random: Random, bars: Bars) -> Rates:
+    walk = one_of(random, 0.01, 1.1, 150.0) * np.exp(random.normal(0, 0.01, 2 * len(bars)).cumsum())
+    return Rates(walk[::2].copy(), walk[1::2].copy())
 
 
 class Drawn(NamedTuple):

@@ -48,7 +48,7 @@ def test_at_every_bar_the_equity_is_what_was_gained_and_what_is_open(drawn):
         closed = sum(stepper.records.whole_rows[: stepper.records.length, 6].tolist())
         held = [desk for desk in stepper.desks if desk.position.lots]
         opened = sum(
-            round(desk.mark * (desk.position.lots * desk.scale))
+            round(desk.mark * desk.rate * (desk.position.lots * desk.scale))
             - desk.position.side() * desk.position.cost
             - desk.position.fees
             for desk in held

@@ -18,7 +18,7 @@ from shared.engine.kernel.carrying import carried, resumed
 from shared.engine.kernel.reading import read, timeline
 from shared.engine.kernel.run import concluded, run, run_every_bar
 from shared.engine.language.risk import FixedQuantity, Percent, Risk, StopLoss, Target
-from shared.engine.plan import Plan, Rule, Side
+from shared.engine.plan import Plan, Rates, Rule, Side
 from tests.shared.engine.kernel import digests
 from tests.shared.engine.kernel.make import HOUR, START, columns, plan, same, traded, words
 from tests.shared.engine.kernel.random_plans import plans, random_plan
@@ -67,7 +67,7 @@ def test_at_every_bar_the_equity_is_what_was_gained_and_what_is_open(drawn):
             return
         closed = sum(stepper.records.whole_rows[: stepper.records.length, 6].tolist())
         held = [
-            (desk.position, desk.mark * (desk.position.lots * desk.scale))
+            (desk.position, desk.mark * desk.rate * (desk.position.lots * desk.scale))
             for desk in stepper.desks
             if desk.position.lots
         ]
@@ -121,7 +121,8 @@ def until(whole: Plan, last: int) -> Plan:
         }
         sides = {name: shorter(getattr(symbol, name), keep) for name in ("long", "short")}
         ranges = {length: column[:keep] for length, column in symbol.ranges.items()}
-        return symbol._replace(bars=bars, ranges=ranges, **optional, **sides)
+        rates = symbol.rates and Rates(*(column[:keep] for column in symbol.rates))
+        return symbol._replace(bars=bars, ranges=ranges, rates=rates, **optional, **sides)
 
     return whole._replace(traded=tuple(cut(symbol) for symbol in whole.traded))
 
@@ -185,7 +186,7 @@ def test_a_limit_or_target_fills_inside_its_bar_and_a_stop_where_the_price_was(d
     if plain.legs:
         return
     rows = zip(*columns(done), strict=True)
-    for symbol, _, _, _, exit_bar, _, price, _, _, _ in rows:
+    for symbol, _, _, _, exit_bar, _, price, *_ in rows:
         bars = plain.traded[symbol].bars
         row = int(np.searchsorted(bars.time, done.time[exit_bar], side="right")) - 1
         assert bars.low[row] * (1 - 1e-12) <= price <= bars.high[row] * (1 + 1e-12)

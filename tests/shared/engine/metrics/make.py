@@ -46,6 +46,7 @@ def trades(
         commission=column(round(commission * PER_UNIT), np.int64),
         pnl=np.array([round(each * PER_UNIT) for each in pnl], dtype=np.int64),
         reason=column(REASONS.index(reason), np.int8),
+        cost=np.rint(PER_UNIT * column(entry_price, np.float64)).astype(np.int64),
     )
 
 
