@@ -50,7 +50,8 @@ def _too_late(bars: Bars, rate: Bars) -> str:
     first, needed = (
         str(np.datetime64(int(closes(each)[0]), "us"))[:16].replace("T", " ") for each in (rate, bars)
     )
-    return f"{bars.symbol} is in {rate.symbol}, whose rate is known from {first} on: it is needed from {needed} on"
+    known = f"whose rate is known from {first} on"
+    return f"{bars.symbol} is in {rate.symbol}, {known}: it is needed from {needed} on"
 
 
 def in_the_accounts(bars: Bars, rates: Rates) -> Bars:
