@@ -1,15 +1,19 @@
-"""The same trades as three peers on five strategies and three markets: the figures compare the same work."""
+"""The same trades as three peers on five strategies and six markets, three of them real."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from functions.strategy import library
+from functions.strategy.files import Source, load
 from shared.engine.bars import Bars, Floats
 from tests.benchmarks.engine import market, ours, signals
 from tests.benchmarks.engine.desk import Desk
 from tests.benchmarks.engine.signals import Signals
 
+SHIPPED = Path(library.__file__).parent / "data"
 PEERS = ("phasor_trader", "vectorbt_on_rust", "backtesting_py")
 PRICES, SIZES = 1e-9, 1e-6  # relative: ours are whole lots, and of money that is rounded to its grid
 
@@ -57,7 +61,15 @@ def markets() -> tuple[Market, ...]:
         Market("minutes", market.walk(20_000), 0.02),
         Market("hours with gaps", market.walk(10_000, seed=11, deviation=0.003, gaps=0.002), 0.06),
         Market("days with gaps", market.walk(5_000, seed=23, deviation=0.01, gaps=0.005), 0.2),
+        Market("bitcoin by the day", shipped("1d", "BTCUSD"), 0.25),
+        Market("gold by the day", shipped("1d", "XAUUSD"), 0.05),
+        Market("the euro by the hour", shipped("1h", "EURUSD"), 0.01),
     )
+
+
+def shipped(timeframe: str, symbol: str) -> Bars:
+    (bars,) = load([Source(SHIPPED / timeframe / f"{symbol}.csv")]).market
+    return bars
 
 
 def check(desk: Desk) -> int:
