@@ -11,15 +11,18 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import CheckConstraint, insert, update
 
+from functions.financial.tables import Payment
 from functions.platform.tables import DeadLetter, Delivery, outbox, scheduled_runs
 from infra.local import demo
 from infra.local.pages.cells import SPACE, duration, megabytes, number
 from infra.local.pages.memory import descendants, weight
+from infra.local.pages.words import WORDS
 from shared import clock
 from shared.db import system, transaction
 from shared.ids import new_id
+from shared.words import Language
 from tests.conftest import Database
 from tests.functions.auth import make as accounts
 from tests.functions.financial import make
@@ -124,6 +127,43 @@ def test_the_demo_account_s_money_is_shown(over_a_database: httpx.Client) -> Non
         make.wallet(db, demo_id, "USD", balance=25)
         make.wallet(db, demo_id, "EUR", balance=3)
     assert over_a_database.get("/status").json()["cells"]["wallets"] == "3.00 EUR · 25.00 USD"
+
+
+def test_who_comes_back_from_paying_is_told_of_that_deposit(over_a_database: httpx.Client) -> None:
+    owner_id = accounts.account()
+    with transaction("fn_system", system()) as db:
+        payment_id = make.payment(db, owner_id, 50, status="processing")
+    asked = {"deposit": str(payment_id)}
+
+    def told(**headers: str) -> str:
+        return str(over_a_database.get("/status", params=asked, headers=headers).json()["cells"]["deposit"])
+
+    assert told() == "The deposit of 50.00 USD is on its way."
+    assert told() in over_a_database.get("/", params=asked).text
+    with transaction("fn_system", system()) as db:
+        db.execute(update(Payment).values(status="succeeded"))
+    assert told() == "The deposit of 50.00 USD has arrived."
+    assert told(**{"accept-language": "es"}) == "El depósito de 50.00 USD ha llegado."
+
+
+@pytest.mark.parametrize("asked", ["", "0", "x" * 40, "00000000-0000-7000-8000-000000000000"])
+def test_of_a_deposit_that_is_not_there_nothing_is_said(over_a_database: httpx.Client, asked: str) -> None:
+    answer = over_a_database.get("/status", params={"deposit": asked})
+    assert (answer.status_code, answer.json()["cells"]["deposit"]) == (200, "")
+    assert over_a_database.get("/", params={"deposit": asked}).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_status_of_a_deposit_has_its_sentence(language: Language) -> None:
+    statuses = re.search(r"status in \((.*?)\)", _checks(Payment.__table__))
+    assert statuses
+    known = re.findall(r"'(\w+)'", statuses[1])
+    assert known
+    assert all("{}" in WORDS[language][f"deposit-{status}"] for status in known)
+
+
+def _checks(table: Any) -> str:
+    return " ".join(str(check.sqltext) for check in table.constraints if isinstance(check, CheckConstraint))
 
 
 def test_a_schedule_shows_its_last_and_its_next_run(over_a_database: httpx.Client) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from functions.platform.queries import Queue, Schedule
-from infra.local.pages.sight import Sight
+from infra.local.pages.sight import Deposit, Sight
 from infra.local.pages.words import WORDS
 from shared.words import Language
 
@@ -39,6 +39,7 @@ def cells(sight: Sight, language: Language) -> dict[str, str]:
             ("state", words[tone(sight)]),
             ("letters", number(sight.letters)),
             ("wallets", " · ".join(map(str, sight.wallets)) or words["no-money"]),
+            ("deposit", _deposit(sight.deposit, words)),
             *_figures(sight),
             *_processes(sight, words),
             *((f"{name}.calls", number(sight.calls.get(name, 0))) for name in names),
@@ -46,6 +47,10 @@ def cells(sight: Sight, language: Language) -> dict[str, str]:
             *_queues(sight, status.queues if status else None),
         ]
     )
+
+
+def _deposit(deposit: Deposit | None, words: dict[str, str]) -> str:
+    return words[f"deposit-{deposit.status}"].format(deposit.amount) if deposit else ""
 
 
 def _figures(sight: Sight) -> Cells:

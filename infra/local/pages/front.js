@@ -7,7 +7,7 @@ async function refresh() {
   if (document.hidden) return;
   let answer;
   try {
-    answer = await fetch("/status");
+    answer = await fetch("/status" + location.search);
   } catch {
     sky.dataset.tone = "gone";
     return;

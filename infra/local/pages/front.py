@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,15 +29,23 @@ class Front:
 
     async def show(self, request: Request) -> Response:
         speech = language(request)
-        sight = await look(self._platform, self._home.mail)
+        sight = await look(self._platform, self._home.mail, paid=_paid(request))
         password = self._home.demo_password.read_text()
         body = Drawing(sight, speech).body(password)
         return page(body, title=WORDS[speech]["front"], language=speech, script=SCRIPT)
 
     async def status(self, request: Request) -> Response:
         """What the page's script puts in place of what it finds there."""
-        sight = await look(self._platform, self._home.mail)
+        sight = await look(self._platform, self._home.mail, paid=_paid(request))
         return JSONResponse({"tone": tone(sight), "cells": cells(sight, language(request))})
+
+
+def _paid(request: Request) -> UUID | None:
+    """The deposit that somebody comes back from; an address that names none names nothing."""
+    try:
+        return UUID(request.query_params.get("deposit", ""))
+    except ValueError:
+        return None
 
 
 class Drawing:
@@ -52,6 +61,7 @@ class Drawing:
 {ICON}
 <h1>Astrolabe</h1>
 <p>{self._words["tagline"]}</p>
+<p class="deposit" role="status">{self._live("deposit")}</p>
 <p class="state" role="status"><span class="here">{self._live("state")}</span>
 <span class="gone">{self._words["gone"]}</span></p>
 </header>

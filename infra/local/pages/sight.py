@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from functions.financial.tables import Payment
 from functions.platform import queries
 from infra.discover import Function
 from infra.local import demo, mailbox
@@ -34,6 +37,12 @@ class Process:
 
 
 @dataclass(frozen=True)
+class Deposit:
+    amount: Money
+    status: str
+
+
+@dataclass(frozen=True)
 class Sight:
     now: datetime
     functions: tuple[Function, ...]
@@ -43,10 +52,12 @@ class Sight:
     status: queries.Status | None  # None: the database does not answer
     letters: int
     wallets: Sequence[Money]  # of the demo account
+    deposit: Deposit | None = None  # whose payment page somebody came back from
 
 
-async def look(platform: Platform, mail: Path) -> Sight:
-    status, wallets = await _stored(platform)
+async def look(platform: Platform, mail: Path, *, paid: UUID | None = None) -> Sight:
+    """`paid`: a deposit that somebody wants to know of."""
+    status, wallets, deposit = await _stored(platform, paid)
     return Sight(
         now=clock.now(),
         functions=platform.functions,
@@ -56,19 +67,29 @@ async def look(platform: Platform, mail: Path) -> Sight:
         status=status,
         letters=mailbox.count(mail),
         wallets=wallets,
+        deposit=deposit,
     )
 
 
-async def _stored(platform: Platform) -> tuple[queries.Status | None, Sequence[Money]]:
-    def read(db: Session) -> tuple[queries.Status, Sequence[Money]]:
-        return queries.status(db, now=clock.now()), demo.wallets(db)
+Stored = tuple[queries.Status | None, Sequence[Money], Deposit | None]
+
+
+async def _stored(platform: Platform, paid: UUID | None) -> Stored:
+    def read(db: Session) -> Stored:
+        return queries.status(db, now=clock.now()), demo.wallets(db), _deposit(db, paid) if paid else None
 
     try:
         async with asyncio.timeout(PATIENCE):
             return await platform.database.run(read)
     except Exception as error:
         log.warning("the status cannot be read: %r", error)
-        return None, ()
+        return None, (), None
+
+
+def _deposit(db: Session, payment_id: UUID) -> Deposit | None:
+    asked = select(Payment.amount, Payment.currency, Payment.status).where(Payment.id == payment_id)
+    found = db.execute(asked).one_or_none()
+    return Deposit(Money.of(found.amount, found.currency), found.status) if found else None
 
 
 def _processes(platform: Platform) -> Iterator[Process]:
