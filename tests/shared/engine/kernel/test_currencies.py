@@ -1,11 +1,14 @@
 """S52 to S54 of `semantics.md`: symbols in another currency than the account's."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from shared.engine.costs import Costs, Instrument, Slippage
+from shared.engine.kernel.run import run
 from shared.engine.language.definition import Leg
 from shared.engine.language.risk import (
     FixedCash,
@@ -20,8 +23,9 @@ from shared.engine.language.risk import (
 )
 from shared.engine.metrics import trade_returns
 from shared.engine.outcome import Outcome
-from shared.engine.plan import Rates, Traded
+from shared.engine.plan import Plan, Prices, Rates, Traded
 from tests.shared.engine.kernel.make import ONE, bars, flat, only, outcome, plan, traded
+from tests.shared.engine.kernel.random_plans import Drawn, plans
 
 ALL = Risk(size=PercentOfEquity(1.0))
 
@@ -132,3 +136,61 @@ def test_a_rate_is_needed_for_each_bar():
     symbol = quoted(traded(bars(*[flat(100)] * 3), long=[0]), (1, 1), (1, 1))
     with pytest.raises(ValueError, match="a rate of AAA: 2 rows long, and there are 3 bars"):
         outcome(plan(symbol))
+
+
+@settings(max_examples=200)
+@given(plans)
+def test_a_steady_rate_is_prices_of_another_size(drawn: Drawn):
+    """At 2 for 1, nothing but a point moves: every fill, fee and equity is the same to the last unit."""
+    at_two = converted(drawn.plan)
+    one, other = run(at_two), run(twice_the_prices(drawn.plan))
+    assert (one.final, one.turnover, one.fills, one.rejected, one.ended, one.ambiguous) == (
+        other.final,
+        other.turnover,
+        other.fills,
+        other.rejected,
+        other.ended,
+        other.ambiguous,
+    )
+    assert one.equity.tolist() == other.equity.tolist()
+    for column in ("quantity", "entry_bar", "exit_bar", "commission", "pnl", "reason", "cost"):
+        assert getattr(one.trades, column).tolist() == getattr(other.trades, column).tolist()
+    assert (2 * one.trades.exit_price).tolist() == other.trades.exit_price.tolist()
+
+
+def converted(whole: Plan) -> Plan:
+    symbols = (
+        each._replace(rates=Rates(*(np.full(len(each.bars), 2.0) for _ in range(2)))) for each in whole.traded
+    )
+    return whole._replace(traded=tuple(symbols))
+
+
+def twice_the_prices(whole: Plan) -> Plan:
+    costs, slippage = whole.costs, whole.costs.slippage
+    fixed = slippage._replace(amount=2 * slippage.amount) if slippage.kind == "fixed" else slippage
+    charged = costs._replace(per_unit=2 * costs.per_unit, slippage=fixed)
+    return whole._replace(traded=tuple(_twice(each) for each in whole.traded), costs=charged)
+
+
+def _twice(symbol: Traded) -> Traded:
+    bars, grid = symbol.bars, symbol.instrument
+    prices = {name: 2 * getattr(bars, name) for name in ("open", "high", "low", "close")}
+    sides = {
+        name: side._replace(
+            prices=Prices(
+                2 * side.prices.limit,
+                2 * side.prices.stop_loss,
+                tuple(2 * level for level in side.prices.take_profit),
+            )
+        )
+        for name, side in (("long", symbol.long), ("short", symbol.short))
+    }
+    return symbol._replace(
+        bars=replace(bars, **prices),
+        instrument=grid._replace(tick=2 * grid.tick),
+        ranges={length: 2 * column for length, column in symbol.ranges.items()},
+        highest=2 * symbol.highest,
+        lowest=2 * symbol.lowest,
+        rates=None,
+        **sides,
+    )
