@@ -120,7 +120,7 @@ class Quote(Rows):
     """A price that is good for half a minute, and for one exchange."""
 
     __tablename__ = "quotes"
-    __table_args__ = (OWNED,)
+    __table_args__ = ({"info": rights(owner="user_id", select="*", retention="30 days after expires_at")},)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID]

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from functions.financial import ledger
+from functions.financial import cron_purge_expired, ledger
 from functions.financial.events import Exchanged
-from functions.financial.tables import Account
+from functions.financial.tables import Account, Quote
 from shared.db import house, system, transaction
 from tests.calls import Api
 from tests.conftest import Database
@@ -128,3 +128,19 @@ def test_the_market_is_told_by_the_pair(ada: Person) -> None:
 def test_a_price_that_is_a_week_old_is_no_price(ada: Person, database: Database) -> None:
     change(database, "update financial.currency_exchange_rates set as_of = as_of - interval '7 days'")
     assert refused(ada.get("rates?from=EUR&to=USD")) == (503, "no_rate", [])
+
+
+def test_a_quote_leaves_thirty_days_after_its_time_and_what_it_brought_stays(
+    ada: Person, database: Database
+) -> None:
+    euros = ada.wallet("EUR", balance=150)
+    taken, left = quoted(ada, euros), quoted(ada, euros)
+    assert ada.post("exchanges", {"quote_id": taken["id"]}).status == 201
+    change(database, "update financial.quotes set expires_at = now() - interval '30 days' + interval '1 min'")
+    stored.run(cron_purge_expired.handle)
+    assert {str(quote.id) for quote in stored.rows(Quote)} == {taken["id"], left["id"]}
+    change(database, "update financial.quotes set expires_at = expires_at - interval '2 min'")
+    stored.run(cron_purge_expired.handle)
+    assert stored.rows(Quote) == []
+    assert (ada.balance(euros), ada.balance(ledger.wallet_id(ada.id, "GBP"))) == ("50.00", "83.49")
+    assert refused(ada.post("exchanges", {"quote_id": taken["id"]})) == (404, "not_found", [])
