@@ -127,12 +127,13 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
     definition = trading_only(definition, market.symbols)
     symbols = dict.fromkeys([*market.symbols, *sorted(definition.symbols)]) if market.symbols else ()
     candles = loaded(market._replace(symbols=tuple(symbols)))
-    needed = {leg.symbol for leg in definition.legs} or set(definition.universe)
-    if needed:
-        needed |= definition.symbols
+    traded = {leg.symbol for leg in definition.legs} or set(definition.universe)
+    if traded:
+        needed = traded | definition.symbols
         candles = candles._replace(market=tuple(bars for bars in candles.market if bars.symbol in needed))
+    traded = traded or {bars.symbol for bars in candles.market}
     finer = finer_than(candles, market.detail)
-    in_others = currencies.currencies(market.currencies, [bars.symbol for bars in candles.market])
+    in_others = currencies.currencies(market.currencies, sorted(traded))
     rates = currencies.rates(market.rates, in_others)
     made = task(definition, candles, terms, in_others)._replace(detail=finer.market, rates=rates.market)
     notes = candles.notes + finer.notes + rates.notes

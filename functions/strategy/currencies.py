@@ -12,11 +12,11 @@ from functions.strategy.files import Loaded, Source, load
 from functions.strategy.files.columns import printable, quoted
 from functions.strategy.remarks import Remark, remark
 from shared.engine.bars import Bars
-from shared.engine.rules.coarser import closes
+from shared.engine.rules.coarser import closes, length
 
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}")  # EUR, USDT
 TURNED = "1/"  # before a file of what the account's currency costs in the other
-OLD = 4 * 86_400_000_000  # µs: a rate pauses over a weekend and a holiday
+PAUSE = 4 * 86_400_000_000  # µs: over a weekend and a holiday nobody names a rate
 
 
 def currencies(written: Sequence[str], symbols: Sequence[str]) -> dict[str, str]:
@@ -93,7 +93,7 @@ def notes(market: Sequence[Bars], wanted: Mapping[str, str], known: Sequence[Bar
             remark("converted", symbols=", ".join(bars.symbol for bars in held), currency=rate.symbol)
         )
         oldest = max(_age(bars, rate) for bars in held)
-        if oldest > OLD:
+        if oldest > PAUSE + length(rate.timeframe):
             said.append(remark("old_rate", currency=rate.symbol, age=oldest))
     return tuple(said)
 

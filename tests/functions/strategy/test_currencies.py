@@ -72,6 +72,15 @@ def test_an_old_rate_is_said(tmp_path: Path) -> None:
     assert remarks.told(told.warnings[1], "es").startswith("el cambio de EUR tiene hasta 117 horas")
 
 
+def test_what_is_only_read_is_not_converted(tmp_path: Path) -> None:
+    reads = ONE.replace("close > close[1]", 'close > close[1] and close[\\"DAX\\"] > 0')
+    files = [str(file(tmp_path, hourly(RISE), f"{symbol}.csv")) for symbol in ("DAX", "SAP")]
+    market = Market(files, symbols=("SAP",), currencies=("EUR",), rates=(f"EUR={euro(tmp_path)}",))
+    task, notes = prepared(read_strategy(reads), market, Terms())
+    assert {name: one.currency for name, one in task.instruments.items()} == {"DAX": "", "SAP": "EUR"}
+    assert remarks.told(notes[-1]).startswith("SAP: prices in EUR")
+
+
 def test_of_several_symbols_each_has_its_own(tmp_path: Path) -> None:
     files = [str(file(tmp_path, hourly(RISE), f"{symbol}.csv")) for symbol in ("IBM", "SAP", "VOD")]
     pounds = str(file(tmp_path, Path(euro(tmp_path)).read_text().replace("1.1", "1.3"), "gbpusd.csv"))
