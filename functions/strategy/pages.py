@@ -4,7 +4,7 @@ import numpy as np
 
 from functions.strategy import library, report
 from functions.strategy.remarks import Remark, told
-from functions.strategy.running import Run
+from functions.strategy.running import Run, held
 from functions.strategy.sweeping import Swept
 from functions.strategy.sweeping.space import Space
 from shared.engine.bars import Floats
@@ -22,6 +22,7 @@ def page(run: Run, language: Language) -> str:
         source=_source(run),
         warnings=_told(run.warnings, language),
         inside=_inside(run),
+        held=held(run.plan),
     )
     return report.page(sheet, language)
 

@@ -79,12 +79,14 @@ def _by_symbol(market: tuple[Bars, ...]) -> list[Bars]:
 
 def benchmark(plan: Plan) -> Bars | None:
     """What could have been held instead: only of one symbol it is plain what."""
+    return held(plan)[0] if len(plan.traded) == 1 else None
+
+
+def held(plan: Plan) -> tuple[Bars, ...]:
+    """Each symbol in the account's currency, as who had bought and kept it would see it."""
     from shared.engine.rules import in_the_accounts
 
-    if len(plan.traded) > 1:
-        return None
-    (held,) = plan.traded
-    return in_the_accounts(held.bars, held.rates) if held.rates else held.bars
+    return tuple(in_the_accounts(one.bars, one.rates) if one.rates else one.bars for one in plan.traded)
 
 
 def definition_sha256(definition: Definition) -> str:

@@ -38,8 +38,9 @@ def sheet_of(
     source: Source,
     warnings: tuple[str, ...] = (),
     inside: Inside | None = None,
+    held: tuple[Bars, ...] = (),
 ) -> Sheet:
-    """`market` holds the bars of every symbol of the outcome."""
+    """`market` holds the bars of every symbol of the outcome; `held` the same in the account's currency."""
     named = {bars.symbol: bars for bars in market}
     traded = tuple(named[symbol] for symbol in outcome.symbols)
     initial = outcome.initial / PER_UNIT
@@ -50,7 +51,7 @@ def sheet_of(
         market=traded,
         time=outcome.time,
         equity=outcome.equity,
-        hold=buy_and_hold(traded, outcome.time, initial),
+        hold=buy_and_hold(held or traded, outcome.time, initial),
         initial=initial,
         trades=rows_of(outcome, traded),
         metrics=_single(metrics),

@@ -7,6 +7,7 @@ import pytest
 from functions.strategy import remarks
 from functions.strategy.asking import Market, Terms, prepared
 from functions.strategy.errors import Unreadable, WrongOption
+from functions.strategy.pages import page
 from functions.strategy.result import result
 from functions.strategy.running import Run, run
 from functions.strategy.sweeping import Swept, space_of, sweep
@@ -49,6 +50,13 @@ def test_a_trade_is_told_in_its_prices_and_in_the_accounts_money(tmp_path: Path)
     assert told["metrics"]["benchmark_return"] == pytest.approx(1.2 / 1.1 - 1)
     assert told["currencies"] == {"SAP": "EUR"}
     assert told["warnings"] == ["SAP: prices in EUR, converted at the rate that was known"]
+
+
+def test_the_page_s_buy_and_hold_is_of_the_accounts_money_too(tmp_path: Path) -> None:
+    done = ran(tmp_path, currency=("EUR",), rate=(f"EUR={euro(tmp_path)}",))
+    shown = page(done, "en")
+    assert "Buy &amp; hold: 9.09" in shown.replace("\N{NARROW NO-BREAK SPACE}", " ")  # 1.2 / 1.1
+    assert "SAP: prices in EUR, converted at the rate that was known" in shown
 
 
 def test_a_rate_may_stand_the_other_way_round(tmp_path: Path) -> None:
