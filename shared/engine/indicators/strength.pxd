@@ -5,3 +5,4 @@ cdef void _adaptive(const double[::1] x, Py_ssize_t n, double[:, ::1] ends, doub
 cdef void _ways(const double[::1] x, Py_ssize_t start, Py_ssize_t n, double[:, ::1] ends, Py_ssize_t row, double[::1] out) noexcept nogil
 cdef void _kept(const double[::1] x, Py_ssize_t start, Py_ssize_t end, Py_ssize_t n, double[::1] out) noexcept nogil
 cdef double _followed(const double[::1] x, Py_ssize_t start, Py_ssize_t end, double off, double[::1] out) noexcept nogil
+cdef double _follow(const double[::1] x, Py_ssize_t start, Py_ssize_t bars, double off, double[::1] out) noexcept nogil

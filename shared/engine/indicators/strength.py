@@ -7,7 +7,7 @@ import cython
 from cython.cimports.libc.math import fabs
 
 from shared.engine.bars import Floats
-from shared.engine.indicators.chunks import CHUNK, STRETCH
+from shared.engine.indicators.chunks import STRETCH
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.smoothing import gap
 from shared.engine.indicators.undefined import NAN
@@ -97,7 +97,7 @@ def _adaptive(x: Floats, n: cython.Py_ssize_t, ends: Floats, out: Floats) -> Non
         _ways(x, start, n, ends, row, out)
         start = min(start + n, x.shape[0])
         row = 1 - row
-        if start - ready >= CHUNK or start == x.shape[0]:
+        if start - ready >= STRETCH or start == x.shape[0]:
             _kept(x, ready, start, n, out)
             off = _followed(x, ready, start, off, out)
             ready = start
@@ -140,12 +140,26 @@ def _kept(
 def _followed(
     x: Floats, start: cython.Py_ssize_t, end: cython.Py_ssize_t, off: cython.double, out: Floats
 ) -> cython.double:
-    """How far off the bar the average is in the end. Where it begins, it is the bar before."""
+    """How far off the bar the average is in the end: four bars wait for one another once (see `smoothing`)."""
+    while start + 4 <= end:
+        off = _follow(x, start, 4, off, out)
+        start += 4
+    return _follow(x, start, end - start, off, out)
+
+
+def _follow(
+    x: Floats, start: cython.Py_ssize_t, bars: cython.Py_ssize_t, off: cython.double, out: Floats
+) -> cython.double:
+    """Where the average begins, it is the bar before."""
     i: cython.Py_ssize_t
-    for i in range(start, end):
-        if out[i] == out[i]:
-            off = out[i] * (off + (x[i - 1] - x[i]))
-            out[i] = x[i] + off
+    kept: cython.double = 1.0  # of what it was
+    fresh: cython.double = 0.0
+    for i in range(start, start + bars):
+        leaves: cython.double = out[i]
+        if leaves == leaves:
+            fresh = leaves * (fresh + (x[i - 1] - x[i]))
+            kept *= leaves
+            out[i] = x[i] + (fresh + kept * off)
         else:
-            off = 0.0
-    return off
+            fresh = kept = 0.0
+    return fresh + kept * off
