@@ -140,7 +140,7 @@ def _kept(
 def _followed(
     x: Floats, start: cython.Py_ssize_t, end: cython.Py_ssize_t, off: cython.double, out: Floats
 ) -> cython.double:
-    """How far off the bar the average is in the end: four bars wait for one another once (see `smoothing`)."""
+    """How far off the bar the average is in the end, four bars at a time (see `smoothing`)."""
     while start + 4 <= end:
         off = _follow(x, start, 4, off, out)
         start += 4
