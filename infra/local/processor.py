@@ -38,6 +38,7 @@ def processor(home: Home, *, platform_url: str) -> Iterator[str]:
 def _command(home: Home, platform_url: str) -> list[str]:
     said = {
         "folder": home.folder / "stripe",
+        "url-file": home.folder / "stripe-url",
         "secret-key-file": home.keys / KEY,
         "webhook": platform_url + WEBHOOK,
         "webhook-secret-file": home.keys / SIGNING,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import stripe
@@ -147,3 +148,28 @@ def test_a_process_of_its_own_survives_a_kill(tmp_path: Path, endpoint: Endpoint
             assert process.wait(5) == (-signal.SIGKILL if end == signal.SIGKILL else 0)
             assert time.monotonic() - ended < 2
     assert stripe.Webhook.construct_event(*endpoint.heard[-1], SECRET).data.object["id"] == made[-1]
+
+
+def test_it_listens_where_it_did_before_if_nobody_else_does(tmp_path: Path) -> None:
+    """A checkout's link that a person kept still opens."""
+    first = url_of_a_run(tmp_path)
+    assert url_of_a_run(tmp_path) == first
+    with socket.create_server(("127.0.0.1", urlsplit(first).port or 0)):
+        other = url_of_a_run(tmp_path)
+    assert other != first
+    assert url_of_a_run(tmp_path) == other
+    (tmp_path / "url").write_text("no address")
+    assert url_of_a_run(tmp_path).startswith("http://127.0.0.1:")
+
+
+def url_of_a_run(folder: Path) -> str:
+    key, url = folder / "key", folder / "url"
+    key.write_text(KEY)
+    command = [sys.executable, "-m", "infra.local.stripe", "--folder", str(folder / "state")]
+    command += ["--secret-key-file", str(key), "--url-file", str(url)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        printed = process.stdout.readline().strip()
+        process.terminate()
+    assert url.read_text() == printed
+    return printed
