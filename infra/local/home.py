@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from infra import database, keys
-from infra.local import postgres
-from infra.local.postgres import Server
+from infra import keys
+
+if TYPE_CHECKING:
+    from infra.local.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 URLS = {"DATABASE_URL_HTTP": "fn_http", "DATABASE_URL_AUTH": "fn_auth", "DATABASE_URL_SYSTEM": "fn_system"}
@@ -50,8 +52,12 @@ class Home:
 
 
 @contextmanager
-def embedded(home: Home) -> Iterator[Server]:
+def embedded(home: Home) -> Iterator["Server"]:
     """The server with its roles, at the newest schema."""
+    # What only reads files, as a backtest, waits for no library of databases: they take a second.
+    from infra import database
+    from infra.local import postgres
+
     with postgres.start(home.folder) as server:
         passwords = {login: postgres.password(home.folder, login) for login in database.LOGINS}
         database.prepare(server.url("postgres", "postgres"), passwords)
@@ -59,7 +65,7 @@ def embedded(home: Home) -> Iterator[Server]:
         yield server
 
 
-def environment(home: Home, server: Server, *, public_url: str) -> dict[str, str]:
+def environment(home: Home, server: "Server", *, public_url: str) -> dict[str, str]:
     """What the functions see where everything is on this machine."""
     keys.keep(home.keys)
     return {

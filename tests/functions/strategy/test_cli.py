@@ -229,3 +229,14 @@ def test_every_file_of_the_market_is_run(path: Path, tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert told["metrics"]["trade_count"] == len(told["trades"]) > 10
     assert all(trade["entry_at"] <= trade["exit_at"] for trade in told["trades"])
+
+
+def test_what_only_reads_files_waits_for_no_library_of_databases() -> None:
+    """They take longer to load than a backtest takes."""
+    asked = "import sys; from infra.cli import app; app(['strategies', 'sma_cross'], standalone_mode=False)"
+    told = "sys.stderr.write(' '.join({'alembic', 'sqlalchemy', 'pg8000'} & sys.modules.keys()))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{asked}; {told}"], capture_output=True, text=True, check=True
+    )
+    assert "SMA cross" in done.stdout
+    assert done.stderr == ""
