@@ -78,10 +78,10 @@ def _rate(code: str, file: str) -> Loaded:
 
 
 def _turned(bars: Bars, code: str) -> Bars:
-    """What the other costs in the one."""
-    return replace(
-        bars, symbol=code, open=1 / bars.open, high=1 / bars.low, low=1 / bars.high, close=1 / bars.close
-    )
+    """What the other costs in the one. What is too small to be turned is refused where it is used."""
+    with np.errstate(over="ignore"):
+        opening, high, low, close = (1 / column for column in (bars.open, bars.low, bars.high, bars.close))
+    return replace(bars, symbol=code, open=opening, high=high, low=low, close=close)
 
 
 def notes(market: Sequence[Bars], wanted: Mapping[str, str], known: Sequence[Bars]) -> tuple[Remark, ...]:

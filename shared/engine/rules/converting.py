@@ -41,7 +41,20 @@ def rates_of(bars: Bars, rate: Bars) -> Rates:
         raise DataError("rate", _too_late(bars, rate))
     before = np.searchsorted(known, bars.time, side="right") - 1
     before[0] = newest[0] if before[0] < 0 else before[0]
-    return Rates(rate.close[before], rate.close[newest])
+    rates = Rates(rate.close[before], rate.close[newest])
+    _carried(bars, rates, rate.symbol)
+    return rates
+
+
+def _carried(bars: Bars, rates: Rates, currency: str) -> None:
+    """Each price is a number, and so is each rate: their product may be none, or nothing."""
+    with np.errstate(over="ignore", under="ignore"):
+        most = bars.high.max() * max(column.max() for column in rates)
+        least = bars.low.min() * min(column.min() for column in rates)
+    if not (least > 0 and np.isfinite(most)):
+        raise DataError(
+            "rate", f"{bars.symbol} has prices that are too large or small at the rate of {currency}"
+        )
 
 
 def _too_late(bars: Bars, rate: Bars) -> str:

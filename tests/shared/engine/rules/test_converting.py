@@ -70,3 +70,9 @@ def test_a_currency_without_a_rate_is_refused(known: list[Bars], said: str):
     with pytest.raises(DataError) as refused:
         converted([bars("SAP", 0, [1, 1])], EURO, known)
     assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(("price", "rate"), [(1e200, 1e200), (1e-200, 1e-200), (1.0, np.inf), (1.0, np.nan)])
+def test_a_product_that_is_no_number_is_refused(price: float, rate: float):
+    with pytest.raises(DataError, match="SAP has prices that are too large or small at the rate of EUR"):
+        rates(bars("SAP", 0, [price, price]), bars("EUR", 0, [rate, rate]))
