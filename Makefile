@@ -3,6 +3,8 @@
 PYTHON ?= python3
 UV     := .venv/bin/uv
 BIN    := .venv/bin
+# Hundreds of processes start here: what one compiles of Python's sources, the next one reads.
+export PYTHONDONTWRITEBYTECODE =
 
 help:  ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -35,7 +35,9 @@ def clone(server: Server, template: str) -> str:
     name = f"clone_{uuid4().hex[:12]}"
     with connected(server.url("postgres", "postgres")) as connection:
         source = make_url(template).database
-        connection.execute(text(f"create database {name} template {source} owner app_owner"))
+        # By file, as nothing waits for a disk here: half the time of its pages in the log, one by one.
+        create = f"create database {name} template {source} owner app_owner strategy file_copy"
+        connection.execute(text(create))
         database.admit_logins_alone(connection, name)
     return name
 

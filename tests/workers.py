@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
-TOGETHER = ("tests/infra/aws/", "tests/infra/local_aws/", "tests/infra/localstack/")
+TOGETHER = (
+    "tests/infra/aws/",
+    "tests/infra/local_aws/",
+    "tests/infra/localstack/",
+    "tests/infra/test_compiling.py",
+)
 
 
 class ByFolder(LoadGroupScheduling):
