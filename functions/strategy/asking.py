@@ -10,7 +10,7 @@ from typing import NamedTuple, get_args
 
 from functions.strategy import currencies
 from functions.strategy.errors import Unreadable, WrongOption
-from functions.strategy.files import Loaded, Source, between, load
+from functions.strategy.files import Loaded, Source, load
 from functions.strategy.files.columns import printable, quoted
 from functions.strategy.remarks import Remark
 from functions.strategy.running import Task
@@ -162,8 +162,7 @@ def loaded(market: Market) -> Loaded:
     start, end = _moment("--from", market.start), _moment("--to", market.end)
     if start is not None and end is not None and start >= end:
         raise WrongOption(f"--from {market.start} is not before --to {market.end}")
-    whole = load([Source.of(written) for written in market.data], market.symbols)
-    return whole if start is None and end is None else between(whole, start, end)
+    return load([Source.of(written) for written in market.data], market.symbols, start=start, end=end)
 
 
 def _moment(option: str, text: str) -> int | None:

@@ -52,8 +52,18 @@ class _Part(NamedTuple):
     rows: Integers | None  # None: all
 
 
-def load(sources: Sequence[Source], symbols: Sequence[str] = (), *, option: str = "--data") -> Loaded:
-    """The symbols that are asked for, or else all; one that names a single file's only one is no choice."""
+def load(
+    sources: Sequence[Source],
+    symbols: Sequence[str] = (),
+    *,
+    option: str = "--data",
+    start: int | None = None,
+    end: int | None = None,
+) -> Loaded:
+    """The symbols that are asked for, or else all; one that names a single file's only one is no choice.
+
+    Of each the bars that open in [start, end), in µs.
+    """
     for symbol in symbols:
         if not SYMBOL.fullmatch(symbol):
             raise WrongOption(f"--symbol: {quoted([symbol])} is no symbol, such as BTCUSDT")
@@ -70,17 +80,17 @@ def load(sources: Sequence[Source], symbols: Sequence[str] = (), *, option: str 
             asked = "--symbol" if option == "--data" else option
             known = {*parts, *(name for table in tables for name in table.symbols)}
             raise not_there(symbol, known, option=asked)
+    read = [_bars(parts[symbol]) for symbol in sorted(wanted)]
+    market = _between([bars for bars, _ in read], start, end)
+    if sum(map(len, market)) > BARS:
+        raise WrongOption(f"{option}: {sum(map(len, market))} bars: a run has at most {BARS}")
     notes = [note for table in tables for note in table.notes]
-    market, of_symbols = [], list[Remark]()
-    for symbol in sorted(wanted):
-        bars, more = _bars(parts[symbol])
-        market.append(bars)
-        of_symbols += more
+    of_symbols = list[Remark]()
+    for bars, (_, judged) in zip(market, read, strict=True):
+        of_symbols += (*judged, *spacing_notes(bars.time, bars.timeframe, symbol=bars.symbol))
     notes += of_symbols[:NOTES]
     if len(of_symbols) > NOTES:
         notes.append(remark("further_notes", notes=len(of_symbols) - NOTES))
-    if sum(map(len, market)) > BARS:
-        raise WrongOption(f"{option}: {sum(map(len, market))} bars: a run has at most {BARS}")
     return Loaded(tuple(market), tuple(dict.fromkeys(notes)))
 
 
@@ -91,22 +101,23 @@ def not_there(symbol: str, known: Collection[str], *, option: str = "--symbol") 
     return WrongOption(f"{option}: {quoted([symbol])} is not in the data{meant}")
 
 
-def between(loaded: Loaded, start: int | None, end: int | None) -> Loaded:
-    """The bars that open in [start, end), in µs."""
+def _between(whole: list[Bars], start: int | None, end: int | None) -> list[Bars]:
+    if start is None and end is None:
+        return whole
     market = []
-    for bars in loaded.market:
+    for bars in whole:
         first = 0 if start is None else int(np.searchsorted(bars.time, start))
         last = len(bars) if end is None else int(np.searchsorted(bars.time, end))
         market.append(_cut(bars, slice(first, last)))
     if not any(map(len, market)):
-        first, last = min(b.time[0] for b in loaded.market), max(b.time[-1] for b in loaded.market)
+        first, last = min(bars.time[0] for bars in whole), max(bars.time[-1] for bars in whole)
         raise WrongOption(
             f"--from, --to: no bar opens there: the data is of {moment(first)} to {moment(last)}"
         )
     empty = [bars.symbol for bars in market if not len(bars)]
     if empty:
         raise WrongOption(f"--from, --to: {quoted(empty)} has no bar that opens there")
-    return loaded._replace(market=tuple(market))
+    return market
 
 
 def _cut(bars: Bars, rows: slice) -> Bars:
@@ -154,11 +165,11 @@ def _named(path: Path) -> str:
 
 
 def _bars(part: _Part) -> tuple[Bars, tuple[Remark, ...]]:
+    """And what there was to judge in its rows."""
     time, columns, notes = judge(part.table, part.rows)
     timeframe = timeframe_of(time, symbol=part.symbol)
     ready = [_contiguous(columns[what]) for what in ("open", "high", "low", "close", "volume")]
-    bars = Bars(part.symbol, timeframe, np.ascontiguousarray(time), *ready)
-    return bars, notes + spacing_notes(time, timeframe, symbol=part.symbol)
+    return Bars(part.symbol, timeframe, np.ascontiguousarray(time), *ready), notes
 
 
 def _contiguous(column: Floats) -> Floats:

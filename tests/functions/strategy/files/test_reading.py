@@ -168,6 +168,20 @@ def test_a_gap_is_told_with_its_time(tmp_path: Path) -> None:
     ]
 
 
+def test_of_a_part_of_the_data_only_its_own_gaps_are_told(tmp_path: Path) -> None:
+    hours = (0, 1, 2, 5, 6, 7, 8, 12, 13)
+    path = file(tmp_path, lines(*[f"2024-01-01T{hour:02}:00:00Z,1,1,1,1,1" for hour in hours]))
+
+    def gaps(start: int, end: int | None = None) -> list[str]:
+        until = None if end is None else MIDNIGHT + end * HOUR
+        notes = load([Source(path)], start=MIDNIGHT + start * HOUR, end=until).notes
+        return [told(note).partition(" between")[0] for note in notes]
+
+    assert gaps(0) == ["BTC: 2 gaps"]
+    assert gaps(6) == ["BTC: 1 gap"]
+    assert gaps(6, 12) == gaps(13) == []
+
+
 def test_a_day_of_25_hours_is_no_gap(tmp_path: Path) -> None:
     days = ["2024-11-02T00:00:00-04:00", "2024-11-03T00:00:00-04:00", "2024-11-04T00:00:00-05:00"]
     days.append("2024-11-05T00:00:00-05:00")
