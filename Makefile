@@ -25,7 +25,7 @@ db: setup  ## print the URL of the migrated one-machine database
 
 test: .venv/.dev .venv/.engine  ## lint, types, contracts, every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n 2 -m "not soak"
+	@$(BIN)/pytest -n 3 -m "not soak"
 soak: .venv/.dev .venv/.engine  ## storms and property machines at full count
 	@$(BIN)/pytest -n 2
 bench: .venv/.dev .venv/.engine  ## every figure beside its peer, as ratios

@@ -29,7 +29,8 @@ def code(function: Function, *, python: str = "3.13") -> Path:
 def _files(reached: frozenset[str], python: str) -> Iterator[tuple[str, bytes]]:
     for top in sorted({module.partition(".")[0] for module in reached}):
         tree = compiled(top, python)
-        yield from ((path, tree[path]) for path in tree if _travels(_source(path), tree, reached))
+        takers = _takers(top, python)
+        yield from ((path, tree[path]) for path in tree if not takers[path].isdisjoint(reached))
 
 
 @cache
@@ -53,17 +54,23 @@ def _source(path: str) -> PurePosixPath:
     return file.parent.parent / f"{file.name.partition('.')[0]}.py" if file.suffix == ".pyc" else file
 
 
-def _travels(file: PurePosixPath, tree: Tree, reached: frozenset[str]) -> bool:
+@cache
+def _takers(top: str, python: str) -> Mapping[str, frozenset[str]]:
+    """The modules of which any takes a file along."""
+    tree = compiled(top, python)
+    return {path: frozenset(_taken_by(_source(path), tree)) for path in tree}
+
+
+def _taken_by(file: PurePosixPath, tree: Tree) -> Iterator[str]:
     """A module goes where it is imported; what else lies in a package's folder, wherever the package does."""
-    if _module(file) in reached:
-        return True
+    if file.suffix == ".py":
+        yield _module(file)
     around = next((folder for folder in file.parents if f"{folder}/__init__.py" in tree), None)
     if around is None or (file.suffix == ".py" and around == file.parent):
-        return False
-    return len(around.parts) > 1 and ".".join(around.parts) in reached
+        return
+    if len(around.parts) > 1:
+        yield ".".join(around.parts)
 
 
 def _module(file: PurePosixPath) -> str:
-    if file.suffix != ".py":
-        return ""
     return ".".join(file.parent.parts if file.stem == "__init__" else file.with_suffix("").parts)

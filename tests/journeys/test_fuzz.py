@@ -161,17 +161,17 @@ def is_id(value: object) -> bool:
         return False
 
 
-@asked_by("nobody", of=promised(examples=20, to="nobody"))
+@asked_by("nobody", of=promised(examples=6, to="nobody"))
 def test_what_is_for_everybody_answers_as_promised(case: Any) -> None:
     answers_as_promised(case)
 
 
-@asked_by("user", of=promised(examples=20, to="user"))
+@asked_by("user", of=promised(examples=6, to="user"))
 def test_what_is_for_users_answers_them_as_promised(case: Any) -> None:
     answers_as_promised(case)
 
 
-@asked_by("staff", of=promised(examples=20, to="staff"))
+@asked_by("staff", of=promised(examples=6, to="staff"))
 def test_what_is_for_staff_answers_them_as_promised(case: Any) -> None:
     answers_as_promised(case)
 

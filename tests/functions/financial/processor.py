@@ -103,8 +103,19 @@ def processing(keys_folder: Path, folder: Path, *, told: str | None = None) -> I
     os.environ |= {"SECRETS_DIR": str(known), "STRIPE_URL": server.url}
     settings.cache_clear()  # before its thread runs, which asks the clock: it could keep what was read before
     secrets._held.clear()
-    with served(server), Processor.of(server, key=key, webhook_secret=webhook_secret) as made:
+    known_to_us = Processor.of(server, key=key, webhook_secret=webhook_secret)
+    with impatient(), served(server), known_to_us as made:
         yield made
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """The SDK asks again at once, where it would wait half a second and more."""
+    of = stripe.HTTPClient
+    before = of.INITIAL_DELAY, of.MAX_DELAY
+    of.INITIAL_DELAY = of.MAX_DELAY = 0.01
+    yield
+    of.INITIAL_DELAY, of.MAX_DELAY = before
 
 
 def deposit(
