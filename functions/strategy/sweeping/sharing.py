@@ -62,8 +62,11 @@ def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
 def _begin(work: Work, name: str, pieces: tuple[_Piece, ...], counts: tuple[int, int, int]) -> None:
     """The first pieces are the run's own bars, the next finer ones, the last rates."""
     global _trier, _memory
+    try:
+        _memory = SharedMemory(name)
+    except FileNotFoundError:  # all is done by others, and this process is not waited for
+        return
     gc.freeze()  # what was there before the first combination is not looked through for garbage after each
-    _memory = SharedMemory(name)
     bars = iter([_seen(_memory, piece) for piece in pieces])
     market, detail, rates = (tuple(islice(bars, count)) for count in counts)
     _trier = Trier(work._replace(task=work.task._replace(market=market, detail=detail, rates=rates)))

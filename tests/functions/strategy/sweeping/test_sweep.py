@@ -17,7 +17,7 @@ from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
 from functions.strategy.files import Source, load
 from functions.strategy.running import Task, run
-from functions.strategy.sweeping import Swept, space_of, sweep
+from functions.strategy.sweeping import Swept, sharing, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
 from functions.strategy.sweeping.bounded import BoundedCache, size
 from functions.strategy.sweeping.sharing import tried
@@ -99,6 +99,12 @@ def test_it_is_the_same_whoever_works_at_it(processes: int, method: str) -> None
     }
     assert (shared.order, shared.overfitting) == (alone.order, alone.overfitting)
     assert shared.best.outcome.digest == alone.best.outcome.digest
+
+
+def test_a_process_that_has_started_when_all_is_done_says_nothing() -> None:
+    """With an exception its pool would write a traceback below the table."""
+    sharing._begin(Work(TASK, space_of(DEFINITION, [])[1], "sharpe_ratio", 0), "gone", (), (0, 0, 0))
+    assert sharing._trier is None
 
 
 def test_nothing_is_left_in_memory_when_a_sweep_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
