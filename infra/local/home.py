@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra import keys
-
 if TYPE_CHECKING:
     from infra.local.postgres import Server
 
@@ -67,6 +65,8 @@ def embedded(home: Home) -> Iterator["Server"]:
 
 def environment(home: Home, server: "Server", *, public_url: str) -> dict[str, str]:
     """What the functions see where everything is on this machine."""
+    from infra import keys
+
     keys.keep(home.keys)
     return {
         **{name: server.url(login) for name, login in URLS.items()},

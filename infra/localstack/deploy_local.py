@@ -9,8 +9,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from infra.local.home import Unprepared
 
@@ -64,6 +62,9 @@ def check(endpoint: str) -> None:
 
 
 def _deployed(endpoint: str) -> "Deployed":
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     from infra.localstack.deploy import deploy
 
     with Progress(
@@ -95,6 +96,8 @@ def _told() -> Iterator[None]:
 
 
 def _tell(deployed: "Deployed", seconds: float) -> None:
+    from rich.console import Console
+
     say = Console(highlight=False, soft_wrap=True).print
     for line in left_out_lines(deployed.left_out):
         say(f"left out  {line}", style="dim", markup=False)
