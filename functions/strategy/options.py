@@ -1,8 +1,18 @@
 """The options that several commands share, each said once."""
 
+import os
 from typing import Annotated, Literal
 
 import typer
+
+MOST_PROCESSES = 64
+
+
+def processors() -> int:
+    """Those that this process may use."""
+    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    return min(len(usable), MOST_PROCESSES)
+
 
 Strategy = Annotated[
     str, typer.Argument(metavar="STRATEGY", help="A file (.toml), or a name from `astrolabe strategies`.")
@@ -104,7 +114,16 @@ Random = Annotated[
     typer.Option("--random", metavar="N", min=0, help="Try N combinations drawn by lot, not all of them."),
 ]
 Seed = Annotated[int, typer.Option(help="Of the draw: the same seed draws the same.")]
-Processes = Annotated[int, typer.Option(min=1, max=64, help="How many work at it.")]
+Processes = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=MOST_PROCESSES,
+        default_factory=processors,
+        show_default="one for each processor",
+        help="How many work at it.",
+    ),
+]
 CombinationsFile = Annotated[
     str, typer.Option("--csv", metavar="FILE", help="Write every combination with its figures as CSV.")
 ]

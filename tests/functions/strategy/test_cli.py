@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from functions.strategy.cli import app
+from functions.strategy.options import processors
 from functions.strategy.trades import FIELDS
 from tests.functions.strategy.make import file, hourly, lines, strategy
 
@@ -206,6 +208,17 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(
 def test_wrong_use_ends_with_2(words: str) -> None:
     done = command(*words.split())
     assert (done.exit_code, done.stdout) == (2, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="processors cannot be taken away here")
+def test_a_sweep_takes_the_processors_that_it_may_use() -> None:
+    asked = "from functions.strategy.options import processors; print(processors())"
+    fewer = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{fewer}; {asked}"], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "1\n"
+    assert processors() == min(len(os.sched_getaffinity(0)), 64)
 
 
 def test_help_imports_no_engine() -> None:
