@@ -36,8 +36,8 @@ CACHED: tuple[Callable[..., object], ...] = (
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with databases.serving(tmp_path_factory.mktemp("postgres")) as running:
+def server() -> Iterator[Server]:
+    with databases.passing() as home, databases.serving(home) as running:
         yield running
 
 

@@ -14,9 +14,8 @@ Login = Callable[[str], Connection]
 
 
 @pytest.fixture(scope="session", params=[16, 18], ids="PostgreSQL {}".format)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp(f"postgres-{request.param}", numbered=False)
-    with databases.serving(home, major=request.param) as running:
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with databases.passing() as home, databases.serving(home, major=request.param) as running:
         yield running
 
 

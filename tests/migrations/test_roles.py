@@ -28,8 +28,8 @@ DATABASE = """
 
 
 @pytest.fixture(scope="module", params=[16, 18], ids="PostgreSQL {}".format)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with databases.serving(tmp_path_factory.mktemp("roles"), major=request.param) as running:
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with databases.passing() as home, databases.serving(home, major=request.param) as running:
         # A hosted server lets its administrator make the extension; here it must be there already.
         with _connected(running, "postgres", "template1") as admin:
             admin.execute(text("create extension vector"))

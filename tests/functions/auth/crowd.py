@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Barrier
+from threading import Barrier, current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -34,7 +34,12 @@ def make_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(session, "create_engine", roomy)
     forget()
-    monkeypatch.setattr(http, "_loop", lambda _: asyncio.get_event_loop())
+    own = http._loop
+
+    def of_its_thread(process: int) -> asyncio.AbstractEventLoop:
+        return own(process) if current_thread() is main_thread() else asyncio.get_event_loop()
+
+    monkeypatch.setattr(http, "_loop", of_its_thread)
 
 
 def at_once(posts: Sequence[Post]) -> list[Answer]:
