@@ -114,8 +114,10 @@ def impatient() -> Iterator[None]:
     of = stripe.HTTPClient
     before = of.INITIAL_DELAY, of.MAX_DELAY
     of.INITIAL_DELAY = of.MAX_DELAY = 0.01
-    yield
-    of.INITIAL_DELAY, of.MAX_DELAY = before
+    try:
+        yield
+    finally:
+        of.INITIAL_DELAY, of.MAX_DELAY = before
 
 
 def deposit(
