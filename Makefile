@@ -23,6 +23,7 @@ migrate: setup  ## bring the one-machine database (or DATABASE_URL's) to the new
 db: setup  ## print the URL of the migrated one-machine database
 	@$(BIN)/astrolabe database url
 
+# Three workers on two processors: tests of processes wait, and the third does its work meanwhile.
 test: .venv/.dev .venv/.engine  ## lint, types, contracts, every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -n 3 -m "not soak"

@@ -73,7 +73,8 @@ def _begin(work: Work, name: str, pieces: tuple[_Piece, ...], counts: tuple[int,
 
 
 def _chunk(numbers: tuple[int, int]) -> list[Trial]:
-    assert _trier is not None
+    if _trier is None:  # the memory was taken away, and not by who made it
+        raise BrokenProcessPool
     return list(_trier.trials(*numbers))
 
 
