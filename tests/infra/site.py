@@ -12,6 +12,7 @@ import httpx
 
 from infra.local.home import Home
 from infra.local.pages import link, pages
+from tests import web
 from tests.infra.runtime import config, running
 
 API = """
@@ -41,7 +42,7 @@ class Site:
 
     @contextmanager
     def visitor(self) -> Iterator[httpx.Client]:
-        with httpx.Client(base_url=self.url, timeout=10) as client:
+        with web.Client(base_url=self.url, timeout=10) as client:
             yield client
 
     @contextmanager

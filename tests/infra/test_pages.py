@@ -11,6 +11,7 @@ from infra.local.home import Home
 from infra.local.pages import docs_alone, link
 from infra.local.pages.frame import source
 from infra.local.pages.words import WORDS
+from tests import web
 from tests.infra.runtime import config, running
 from tests.infra.site import API, LETTER, Site, Tags, serving
 
@@ -142,7 +143,7 @@ def test_the_document_covers_what_runs_and_points_to_where_it_came_from(visitor:
 
 def test_where_the_database_is_somebodys_own_there_is_the_documentation_alone(tmp_path: Path) -> None:
     given = config(tmp_path, {"tests/api.py": API}, pages=docs_alone)
-    with running(given) as platform, httpx.Client(base_url=platform.url) as client:
+    with running(given) as platform, web.Client(base_url=platform.url) as client:
         assert client.get("/").headers["location"] == "/docs"
         assert client.get("/docs").status_code == 200
         assert [client.get(path).status_code for path in ("/mailbox", "/status", "/tour")] == [404] * 3

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from infra.local.gateway import Gateway
+from tests import web
 from tests.infra.runtime import Running, config, running
 
 ECHO = """
@@ -76,7 +77,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def client(platform: Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=platform.url, timeout=10) as client:
+    with web.Client(base_url=platform.url, timeout=10) as client:
         yield client
 
 

@@ -12,6 +12,7 @@ from socket import socket
 import httpx
 import pytest
 
+from tests import web
 from tests.infra.runtime import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +39,7 @@ def platform(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url).is_success
+        return web.get(url).is_success
     except httpx.TransportError:
         return False
 

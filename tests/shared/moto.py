@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from shared import aws as clients
 from shared import secrets
 from shared.settings import settings
+from tests import web
 
 REGION = "eu-west-1"
 LIMIT = 20.0  # seconds to start in: two thirds of one where nobody else is at work
@@ -60,7 +60,7 @@ def aws(moto: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Set]:
             monkeypatch.setenv(name, value)
         settings.cache_clear()
 
-    httpx.post(f"{moto}/moto-api/reset").raise_for_status()
+    web.post(f"{moto}/moto-api/reset").raise_for_status()
     for name in ("SECRETS_DIR", "MAIL_DIR", "STORAGE_DIR", "KMS_KEY_ID", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     forget()

@@ -5,12 +5,12 @@ from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-import httpx
 import pytest
 
 from shared import mail
 from shared.aws import client
 from shared.settings import settings
+from tests import web
 from tests.shared.moto import Set
 
 
@@ -57,7 +57,7 @@ def test_no_header_can_be_smuggled_in(name: str, folder: Path) -> None:
 
 def at_ses(moto: str) -> list[tuple[str, list[str], EmailMessage]]:
     """What was sent: by whom, to whom, and the letter."""
-    sent = httpx.get(f"{moto}/moto-api/data.json").json()["ses"]["RawMessage"]
+    sent = web.get(f"{moto}/moto-api/data.json").json()["ses"]["RawMessage"]
     return [
         (mail["source"], mail["destinations"], message_from_string(mail["raw_data"], policy=policy.default))
         for mail in sent

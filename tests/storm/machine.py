@@ -14,11 +14,11 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
 
-from sqlalchemy import Engine, TextClause, text
+from sqlalchemy import Engine, TextClause, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from infra import database, discover
+from infra import discover
 from infra.local.clock import Clock
 from infra.local.foreground import listen
 from infra.local.pool import Call
@@ -26,7 +26,7 @@ from infra.local.processor import KEY, SIGNING, WEBHOOK
 from infra.local.stripe import stripe_server
 from infra.local.supervisor import Config, Platform
 from shared import clock
-from shared.db import system, transaction
+from shared.db import driver, system, transaction
 from shared.settings import settings
 from tests.functions.financial.processor import Processor
 from tests.infra.runtime import Running, running
@@ -222,10 +222,16 @@ def machine(folder: Path, *, urls: Mapping[str, str], owner_url: str, keys: Path
         }
         with running(_config(folder, environment, mood), door) as platform:
             executioner.platform = platform.platform
-            owner = database.engine(owner_url)
+            owner = _looking(owner_url)
             yield Machine(
                 platform.url, folder / "mail", mood, executioner, platform, owner, clock_file, processor
             )
+            owner.dispose()
+
+
+def _looking(url: str) -> Engine:
+    """On one connection, where a login would be most of a look: hundreds are had of each run."""
+    return create_engine("postgresql+pg8000://", creator=lambda: driver.connect(url), pool_size=1)
 
 
 @contextmanager

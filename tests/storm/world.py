@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from tests import web
 from tests.storm.machine import Machine
 
 GATEWAY_FAILED = (502, 503, 504)
@@ -90,7 +91,7 @@ def _sent(method: str, url: str, body: Any, headers: dict[str, str]) -> httpx.Re
     content = json.dumps(body) if body is not None else None
     sent = headers | {"Content-Type": "application/json"}
     try:
-        answer = httpx.request(method, url, content=content, headers=sent, timeout=30)
+        answer = web.request(method, url, content=content, headers=sent, timeout=30)
     except httpx.TransportError:
         return None
     return None if answer.status_code in GATEWAY_FAILED else answer

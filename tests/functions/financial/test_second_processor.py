@@ -24,6 +24,7 @@ from infra.pythons import running
 from shared import secrets
 from shared.money import Money
 from shared.settings import settings
+from tests import web
 from tests.calls import Api
 from tests.conftest import Database
 from tests.functions.auth import stored
@@ -57,7 +58,7 @@ def localstripe() -> Iterator[str]:
 def _wait(url: str) -> None:
     for _ in range(600):
         try:
-            httpx.get(url)
+            web.get(url)
         except httpx.TransportError:
             time.sleep(0.05)
         else:

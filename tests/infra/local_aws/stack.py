@@ -18,6 +18,7 @@ from sqlalchemy import URL, text
 from infra.database import engine
 from infra.localstack.creators.account import Account
 from infra.localstack.creators.database import SECRET
+from tests import web
 
 Found = TypeVar("Found")
 PATIENCE = 100.0  # seconds: the relay wakes a minute after it was deployed
@@ -35,7 +36,7 @@ class Stack:
     def ask(self, method: str, path: str, **given: Any) -> httpx.Response:
         """Uncompressed: LocalStack does not know that `*/*` is binary."""
         headers = {"Accept-Encoding": "identity", **given.pop("headers", {})}
-        return httpx.request(method, f"{self.url}{path}", headers=headers, timeout=40, **given)
+        return web.request(method, f"{self.url}{path}", headers=headers, timeout=40, **given)
 
     def invoke(self, function: str, event: Any = None) -> dict[str, Any]:
         answer = self.account.client("lambda").invoke(
@@ -63,7 +64,7 @@ class Stack:
 
     def _letters(self) -> list[tuple[str, str]]:
         for path in MAILBOXES:
-            answer = httpx.get(f"{self.endpoint}{path}")
+            answer = web.get(f"{self.endpoint}{path}")
             if answer.status_code == 200:
                 return list(_read(answer.json()))
         raise AssertionError("no mailbox answers")
