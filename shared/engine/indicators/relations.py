@@ -48,14 +48,12 @@ def _relate(
         of_a: cython.Py_ssize_t = start if a_moves else 0
         of_b: cython.Py_ssize_t = start if b_moves else 0
         if cython.compiled and start + 64 <= bars:
-            greater[word] = greater_of_64(  # type: ignore[name-defined]  # noqa: F821 (relations.pxd)
-                cython.address(a[of_a]), cython.address(b[of_b])
-            )
-            less[word] = greater_of_64(  # type: ignore[name-defined]  # noqa: F821
-                cython.address(b[of_b]), cython.address(a[of_a])
-            )
-            known[word] = known_of_64(  # type: ignore[name-defined]  # noqa: F821
-                cython.address(a[of_a]), cython.address(b[of_b])
+            relate_64(  # type: ignore[name-defined]  # noqa: F821 (relations.pxd)
+                cython.address(a[of_a]),
+                cython.address(b[of_b]),
+                cython.address(greater[word]),
+                cython.address(less[word]),
+                cython.address(known[word]),
             )
             continue
         above: cython.ulonglong = 0

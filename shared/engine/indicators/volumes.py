@@ -48,7 +48,7 @@ def vwap(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floa
 def _flow(bars: Bars) -> Floats:
     flow = empty(bars.close)
     high, low, close = column(bars.high), column(bars.low), column(bars.close)
-    _money_flows(high, low, close, column(bars.volume), 0, len(bars), column(flow))
+    _money_flows(high, low, close, column(bars.volume), column(flow))
     return flow
 
 
@@ -79,31 +79,26 @@ def _signed(
 
 
 def _accumulation(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
-    start: cython.Py_ssize_t = 0
-    end: cython.Py_ssize_t
-    total: cython.double = 0.0
-    while start < close.shape[0]:
-        end = min(start + CHUNK, close.shape[0])
-        _money_flows(high, low, close, volume, start, end, out)
-        total = _accumulate(start, end, total, out)
-        start = end
-
-
-def _money_flows(
-    high: Floats,
-    low: Floats,
-    close: Floats,
-    volume: Floats,
-    start: cython.Py_ssize_t,
-    end: cython.Py_ssize_t,
-    out: Floats,
-) -> None:
-    """The volume times where the close is, from -1 at the low to 1 at the high; 0 where they are the same."""
     i: cython.Py_ssize_t
-    for i in range(start, end):
-        reach: cython.double = high[i] - low[i]
-        place: cython.double = (close[i] - low[i]) - (high[i] - close[i])
-        out[i] = place / (reach if reach > 0.0 else 1.0) * volume[i]
+    total: cython.double = 0.0
+    for i in range(close.shape[0]):
+        total += _money_flow(high[i], low[i], close[i], volume[i])
+        out[i] = total
+
+
+def _money_flows(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    for i in range(close.shape[0]):
+        out[i] = _money_flow(high[i], low[i], close[i], volume[i])
+
+
+def _money_flow(
+    high: cython.double, low: cython.double, close: cython.double, volume: cython.double
+) -> cython.double:
+    """The volume times where the close is, from -1 at the low to 1 at the high; 0 where they are the same."""
+    reach: cython.double = high - low
+    place: cython.double = (close - low) - (high - close)
+    return place / (reach if reach > 0.0 else 1.0) * volume
 
 
 def _accumulate(
