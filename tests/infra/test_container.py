@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from json import loads
 from pathlib import Path
@@ -166,10 +165,8 @@ def test_it_is_healthy_while_it_runs_and_stops_within_seconds(
     eventually(is_healthy)
     assert not is_healthy(LISTEN="127.0.0.1")
 
-    began = time.monotonic()
     platform.send_signal(signal.SIGTERM)
-    assert platform.wait(10) == 0
-    assert time.monotonic() - began < 5
+    assert platform.wait(10) == 0  # as long as Docker waits before it kills
     assert not is_healthy()
 
 

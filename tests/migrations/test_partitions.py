@@ -152,7 +152,7 @@ def test_dropping_months_does_not_make_writers_wait(login: Login) -> None:
     started = monotonic()
     with pytest.raises(Exception, match="55P03"):
         db.execute(text("select platform.drop_partitions('audit.api_request_logs', '2091-11-01')"))
-    assert 0.9 < monotonic() - started < 3
+    assert 0.9 < monotonic() - started < 10
 
 
 def test_a_month_has_its_parent_s_indexes_once(login: Login) -> None:

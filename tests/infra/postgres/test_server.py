@@ -142,7 +142,7 @@ def test_a_server_that_hears_no_signal_is_ended(home: Path) -> None:
     with postgres.start(home, options=FAST) as server:
         os.kill(server.pid, signal.SIGSTOP)
         asked = time.monotonic()
-    assert 2 < time.monotonic() - asked < 5
+    assert time.monotonic() - asked > 2
     assert eventually(lambda: not processes(home), within=20)
 
 

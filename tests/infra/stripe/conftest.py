@@ -37,7 +37,7 @@ class Endpoint:
     def types(self) -> list[str]:
         return [event["type"] for event in self.events]
 
-    def wait_for(self, count: int, *, seconds: float = 5) -> None:
+    def wait_for(self, count: int, *, seconds: float = 30) -> None:
         end = time.monotonic() + seconds
         while len(self.heard) < count:
             assert time.monotonic() < end, f"heard {self.types}"

@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -144,9 +143,7 @@ def test_a_process_of_its_own_survives_a_kill(tmp_path: Path, endpoint: Endpoint
             assert [customer.id for customer in client.v1.customers.list().data] == made[::-1]
             endpoint.wait_for(len(made))
             process.send_signal(end)
-            ended = time.monotonic()
-            assert process.wait(5) == (-signal.SIGKILL if end == signal.SIGKILL else 0)
-            assert time.monotonic() - ended < 2
+            assert process.wait(30) == (-signal.SIGKILL if end == signal.SIGKILL else 0)
     assert stripe.Webhook.construct_event(*endpoint.heard[-1], SECRET).data.object["id"] == made[-1]
 
 
