@@ -20,6 +20,7 @@ from shared.engine.language.definition import Definition
 from shared.engine.language.errors import LanguageError, did_you_mean
 from shared.engine.language.strategy import read_strategy, strategy_from_json, with_parameters
 from shared.engine.language.typed import Value
+from shared.engine.rules.coarser import length
 
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 MICROSECONDS = 1_000_000
@@ -141,12 +142,15 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
 
 
 def finer_than(candles: Loaded, written: Sequence[str]) -> Loaded:
-    """`--detail`: of one symbol, a file need not say whose it is."""
+    """`--detail`: of one symbol, a file need not say whose it is. It may reach further than the run does."""
     if not written:
         return Loaded((), ())
     symbols = [bars.symbol for bars in candles.market]
     sources = [Source.of(one) for one in written]
-    return load(sources, symbols if len(symbols) == 1 else (), option="--detail")
+    first = min(int(bars.time[0]) for bars in candles.market)
+    end = max(int(bars.time[-1]) + length(bars.timeframe) for bars in candles.market)
+    named = symbols if len(symbols) == 1 else ()
+    return load(sources, named, option="--detail", gaps_within=(first, end))
 
 
 def trading_only(definition: Definition, symbols: Sequence[str]) -> Definition:

@@ -59,10 +59,11 @@ def load(
     option: str = "--data",
     start: int | None = None,
     end: int | None = None,
+    gaps_within: tuple[int, int] | None = None,
 ) -> Loaded:
     """The symbols that are asked for, or else all; one that names a single file's only one is no choice.
 
-    Of each the bars that open in [start, end), in µs.
+    Of each the bars that open in [start, end), in µs. Gaps are told of these, or of a part of them.
     """
     for symbol in symbols:
         if not SYMBOL.fullmatch(symbol):
@@ -87,7 +88,8 @@ def load(
     notes = [note for table in tables for note in table.notes]
     of_symbols = list[Remark]()
     for bars, (_, judged) in zip(market, read, strict=True):
-        of_symbols += (*judged, *spacing_notes(bars.time, bars.timeframe, symbol=bars.symbol))
+        time = bars.time if gaps_within is None else bars.time[slice(*bars.time.searchsorted(gaps_within))]
+        of_symbols += (*judged, *spacing_notes(time, bars.timeframe, symbol=bars.symbol))
     notes += of_symbols[:NOTES]
     if len(of_symbols) > NOTES:
         notes.append(remark("further_notes", notes=len(of_symbols) - NOTES))

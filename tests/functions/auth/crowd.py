@@ -16,6 +16,7 @@ from tests.calls import Answer, Api
 from tests.conftest import forget
 from tests.functions.auth import make
 
+LOGINS: tuple[session.Login, ...] = ("fn_http", "fn_auth", "fn_system")
 MOST = 50
 PATIENCE = 60  # seconds
 
@@ -34,6 +35,8 @@ def make_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(session, "create_engine", roomy)
     forget()
+    for login in LOGINS:  # before the crowd, each of which would make one for itself
+        session.engine(login)
     own = http._loop
 
     def of_its_thread(process: int) -> asyncio.AbstractEventLoop:

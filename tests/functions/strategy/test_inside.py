@@ -103,6 +103,19 @@ def test_the_finer_candles_are_a_part_of_the_data(tmp_path: Path) -> None:
     assert runs[0].data_sha256 == runs[2].data_sha256 != runs[1].data_sha256
 
 
+def test_gaps_of_the_finer_candles_are_told_of_the_run_alone(tmp_path: Path) -> None:
+    def gaps(*rows: str) -> int:
+        hours, halves = file(tmp_path, candles(HOURS, 60)), file(tmp_path, "\n".join(rows), "halves.csv")
+        market = Market([str(hours)], detail=[str(halves)])
+        _, notes = prepared(read_strategy(GUARDED), market, Terms(1000.0))
+        return sum(note.code == "gaps" for note in notes)
+
+    rows = candles(HALVES, 30).splitlines()
+    after_the_run = "2024-01-01T09:00:00Z,101,101,101,101,10"
+    assert gaps(*rows, after_the_run) == 0
+    assert gaps(*rows[:-2], rows[-1]) == 1
+
+
 def test_the_page_shows_both(tmp_path: Path) -> None:
     with_halves, without = page(ran(tmp_path), "en"), page(ran(tmp_path, None), "es")
     assert "<dt>Resolved on bars of</dt><dd>30m</dd>" in with_halves
