@@ -78,6 +78,6 @@ def _widen(
         far: cython.double = top[i - more]
         near_age: cython.double = age[i]
         far_age: cython.double = age[i - more] + earlier
-        next_top[i] = near if near >= far else far
+        next_top[i] = near if near > far else far
         # Whole numbers: one of both, and yet both are always looked up.
         next_age[i] = (near_age + far_age) - (far_age if near >= far else near_age)
