@@ -1,4 +1,4 @@
-"""The whole platform on one machine: how soon it answers, and what it weighs while nobody asks."""
+"""The whole platform on one machine: how soon it answers and is gone, what it weighs while nobody asks."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ import psutil
 from tests.benchmarks.scene import Scene
 from tests.benchmarks.table import Figure
 
-SECONDS, MEGABYTES = 10.0, 700.0
+SECONDS, GONE, MEGABYTES = 10.0, 3.0, 700.0
 SETTLES = 3.0  # seconds
 
 
@@ -28,7 +28,10 @@ def figures(_: Scene) -> Iterator[Figure]:
         with up(home) as platform:
             time.sleep(SETTLES)
             weight = _weight(platform.pid)
+            asked = time.perf_counter()
+        gone = time.perf_counter() - asked
     yield Figure("make up to the first answer", platform.seconds, SECONDS, "limit", 1.0, "s")
+    yield Figure("make up, from Ctrl-C to its end", gone, GONE, "limit", 1.0, "s")
     yield Figure("memory of the idle platform (PSS)", weight, MEGABYTES, "limit", 1.0, "MB")
 
 
