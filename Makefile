@@ -23,10 +23,10 @@ migrate: setup  ## bring the one-machine database (or DATABASE_URL's) to the new
 db: setup  ## print the URL of the migrated one-machine database
 	@$(BIN)/astrolabe database url
 
-# Four workers on two processors: tests of processes wait, and others do their work meanwhile.
+# Three workers on two processors: tests of processes wait, and the third does its work meanwhile.
 test: .venv/.dev .venv/.engine  ## lint, types, contracts, every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n 4 -m "not soak"
+	@$(BIN)/pytest -n 3 -m "not soak"
 soak: .venv/.dev .venv/.engine  ## storms and property machines at full count
 	@$(BIN)/pytest -n 2
 bench: .venv/.dev .venv/.engine  ## every figure beside its peer, as ratios

@@ -21,7 +21,7 @@ from infra.localstack.creators.database import SECRET
 from tests import web
 
 Found = TypeVar("Found")
-PATIENCE = 100.0  # seconds: the relay wakes a minute after it was deployed
+PATIENCE = 200.0  # seconds: the relay wakes a minute after it was deployed
 MAILBOXES = ("/_ministack/ses/messages", "/_aws/ses")
 
 

@@ -61,11 +61,11 @@ def test_each_account_makes_a_new_home_and_ends_with_its_parent(folder: Path, wa
             signal.pause()
 
     child = forked(start_and_sleep)
-    assert eventually((folder / "ready").exists, within=20)
+    assert eventually((folder / "ready").exists, within=60)
     assert processes(folder)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    assert eventually(lambda: not processes(folder), within=20)
+    assert eventually(lambda: not processes(folder), within=60)
     assert starts(folder, account)
 
 

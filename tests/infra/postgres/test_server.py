@@ -105,7 +105,7 @@ def test_of_two_that_start_a_new_home_at_once_one_runs_and_one_is_told(folder: P
         told, runs = (other, one) if one.poll() is None else (one, other)
         assert f"AlreadyRunning: PostgreSQL is already running on {folder}" in told.communicate()[1]
         assert int(said(runs)) in processes(folder)
-    assert eventually(lambda: not processes(folder), within=20)
+    assert eventually(lambda: not processes(folder), within=60)
 
 
 def test_a_server_that_does_not_answer_yet_or_any_more_is_not_running(home: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_server_that_hears_no_signal_is_ended(home: Path) -> None:
         os.kill(server.pid, signal.SIGSTOP)
         asked = time.monotonic()
     assert time.monotonic() - asked > 2
-    assert eventually(lambda: not processes(home), within=20)
+    assert eventually(lambda: not processes(home), within=60)
 
 
 def test_a_forked_child_that_leaves_the_block_stops_nothing(home: Path) -> None:
