@@ -50,6 +50,6 @@ def _spread(few: list[list[pytest.Item]], many: list[list[pytest.Item]]) -> Iter
     waiting = iter(few)
     for number, group in enumerate(many):
         if number % step == 0:
-            yield from (next(waiting, []),)
+            yield next(waiting, [])
         yield group
     yield from waiting

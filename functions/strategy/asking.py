@@ -143,7 +143,7 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
 
 def finer_than(candles: Loaded, written: Sequence[str]) -> Loaded:
     """`--detail`: of one symbol, a file need not say whose it is. It may reach further than the run does."""
-    if not written:
+    if not written or not candles.market:  # of nothing that is traded there is data: the plan says so
         return Loaded((), ())
     symbols = [bars.symbol for bars in candles.market]
     sources = [Source.of(one) for one in written]

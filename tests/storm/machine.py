@@ -222,16 +222,20 @@ def machine(folder: Path, *, urls: Mapping[str, str], owner_url: str, keys: Path
         }
         with running(_config(folder, environment, mood), door) as platform:
             executioner.platform = platform.platform
-            owner = _looking(owner_url)
-            yield Machine(
-                platform.url, folder / "mail", mood, executioner, platform, owner, clock_file, processor
-            )
-            owner.dispose()
+            with _looking(owner_url) as owner:
+                yield Machine(
+                    platform.url, folder / "mail", mood, executioner, platform, owner, clock_file, processor
+                )
 
 
-def _looking(url: str) -> Engine:
+@contextmanager
+def _looking(url: str) -> Iterator[Engine]:
     """On one connection, where a login would be most of a look: hundreds are had of each run."""
-    return create_engine("postgresql+pg8000://", creator=lambda: driver.connect(url), pool_size=1)
+    engine = create_engine("postgresql+pg8000://", creator=lambda: driver.connect(url), pool_size=1)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -165,6 +165,13 @@ def test_candles_of_another_symbol_are_refused(tmp_path: Path) -> None:
     assert (other.exit_code, other.stderr) == (2, "--detail: `BTC` is not in the data: there are `ETH`\n")
 
 
+def test_where_there_is_no_candle_of_what_is_traded_that_is_said(tmp_path: Path) -> None:
+    rules = strategy(tmp_path, 'universe = ["ETH"]' + GUARDED)
+    hours, halves = file(tmp_path, candles(HOURS, 60)), file(tmp_path, candles(HALVES, 30), "halves.csv")
+    done = command("backtest", rules, "--data", hours, "--detail", halves)
+    assert (done.exit_code, done.stderr) == (2, "there is no data\n")
+
+
 def test_a_sweep_takes_them_in_every_process() -> None:
     definition = read_strategy(
         MOMENTUM + "[risk]\nsize = { quantity = 1 }\ntrailing_stop = { percent = 0.01 }\n"
