@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import combinations
 from statistics import NormalDist
 
 import numpy as np
@@ -65,39 +64,42 @@ def probability_of_overfitting(returns: Floats, *, blocks: int = BLOCKS) -> floa
     length = days // blocks
     if trials < 2 or length < 1 or blocks < 2 or blocks % 2 or length * blocks < 4:
         return None
-    cut = np.ascontiguousarray(returns[days - length * blocks :]).reshape(blocks, length, trials)
-    centred = cut - cut.mean(axis=(0, 1))
-    sums, squares, means = centred.sum(axis=1), np.square(centred).sum(axis=1), cut.mean(axis=(0, 1))
-    halves = np.zeros((math.comb(blocks, blocks // 2), blocks))
-    for row, chosen in enumerate(combinations(range(blocks), blocks // 2)):
-        halves[row, list(chosen)] = 1
-    step = max(1, AT_ONCE // trials)
     count = length * blocks // 2
+    cut = np.ascontiguousarray(returns[days - length * blocks :]).reshape(blocks, length, trials)
+    means = cut.mean(axis=(0, 1))
+    centred = cut - means  # so that nothing is lost to rounding
+    sums, squares = centred.sum(axis=1) / math.sqrt(count), np.square(centred).sum(axis=1)
+    least = (count - 1) * (1e-24 + 1e-12 * means**2)  # what does not move has no more
+    level = means * math.sqrt(count)
+    halves = _halves(blocks)
+    step = max(1, AT_ONCE // trials)
     lost = 0
-    first = halves[: len(halves) // 2]  # the others are what these leave
-    for at in range(0, len(first), step):
-        half = first[at : at + step]
-        one = _sharpes(half @ sums, half @ squares, means, count)
-        other = _sharpes((1 - half) @ sums, (1 - half) @ squares, means, count)
+    for at in range(0, len(halves), step):
+        half = halves[at : at + step]
+        one = _ratios(half @ sums, half @ squares, least, level)
+        other = _ratios((1 - half) @ sums, (1 - half) @ squares, least, level)
         for inside, outside in ((one, other), (other, one)):
             lost += int(np.count_nonzero(_relative_ranks(inside.argmax(axis=1), outside) <= 0.5))
-    return lost / len(halves)
+    return lost / (2 * len(halves))
 
 
-def _sharpes(sums: Floats, squares: Floats, means: Floats, count: int) -> Floats:
-    """In the place of the sums, which are about the means of the whole: nothing is lost to rounding."""
-    least = (count - 1) * (1e-24 + 1e-12 * means**2)  # what does not move has no more
-    spread = np.divide(sums, -count)
-    spread *= sums
-    spread += squares
-    moves = spread > least
-    np.maximum(spread, least, out=spread)
-    spread /= count - 1
+def _halves(blocks: int) -> Floats:
+    """A row for each choice of half of the blocks, 1.0 where one is chosen: those with the first of them.
+
+    The other choices are what these leave.
+    """
+    others = np.arange(1 << (blocks - 1))[:, None] >> np.arange(blocks - 1) & 1
+    chosen = others[others.sum(axis=1) == blocks // 2 - 1]
+    return np.column_stack((np.ones(len(chosen)), chosen))
+
+
+def _ratios(sums: Floats, squares: Floats, least: Floats, level: Floats) -> Floats:
+    """In the place of the sums: Sharpe ratios times a number, the same for all. Only ranks are asked."""
+    spread = np.subtract(squares, sums * sums, out=squares)
+    spread[spread <= least] = np.inf
     np.sqrt(spread, out=spread)
-    sums /= count
-    sums += means
+    sums += level
     sums /= spread
-    sums *= moves
     return sums
 
 
