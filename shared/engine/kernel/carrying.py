@@ -46,7 +46,10 @@ def carried(stepper: Stepper) -> Carried:
             for desk in stepper.desks
         ),
         halts=(halts.last, *(tuple(getattr(halts, name)) for name in HALTS)),
-        trades=(records.whole_rows[: records.length].copy(), records.price_rows[: records.length].copy()),
+        trades=(
+            records.whole_columns[:, : records.length].copy(),
+            records.price_columns[:, : records.length].copy(),
+        ),
         refused=records.refused.copy(),
         doubted=records.doubted.copy(),
     )
@@ -67,9 +70,9 @@ def resumed(plan: Plan, state: Carried) -> Stepper:
     stepper.halts.last = state.halts[0]
     for name, values in zip(HALTS, state.halts[1:], strict=True):
         getattr(stepper.halts, name)[:] = np.array(values, dtype=np.int64)
-    for whole, prices in zip(*state.trades, strict=True):
+    for whole, prices in zip(*(columns.T for columns in state.trades), strict=True):
         row = stepper.records.next()
-        stepper.records.whole_rows[row], stepper.records.price_rows[row] = whole, prices
+        stepper.records.whole_columns[:, row], stepper.records.price_columns[:, row] = whole, prices
     stepper.records.refused[:] = state.refused
     stepper.records.doubted[:] = state.doubted
     if state.at > 0:

@@ -1,5 +1,6 @@
 """A plan → what the compiled core works on."""
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -151,7 +152,7 @@ def _rules(desk: Desk, traded: Traded) -> None:
     desk.short_entry, desk.short_exit = (_words(desk, rule) for rule in (short.entry, short.exit))
     words = [rule.bits for rule in (long.entry, long.exit, short.entry, short.exit) if rule.bits is not None]
     if words:
-        desk.rules = view(np.bitwise_or.reduce(words) if len(words) > 1 else words[0])
+        desk.rules = view(reduce(np.bitwise_or, words))
     programs = [rule.program for rule in (long.entry, long.exit, short.entry, short.exit)]
     desk.programs = [None if program is None else Machine(program) for program in programs]
     desk.programmed = any(programs)

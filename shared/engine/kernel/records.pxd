@@ -1,7 +1,7 @@
 @cython.final
 cdef class Records:
     cdef public Py_ssize_t length
-    cdef public object whole_rows, price_rows, refused, doubted
+    cdef public object whole_columns, price_columns, refused, doubted
     cdef long long[:, ::1] whole
     cdef double[:, ::1] prices
     cdef long long[::1] refusals, doubts

@@ -1,7 +1,10 @@
 """What a run leaves behind: a row for each fill that closes, and what was refused, by why."""
 
+from typing import Any
+
 import cython
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.engine.kernel.views import view
 from shared.engine.outcome import Trades
@@ -28,30 +31,30 @@ AMBIGUOUS = (
     "trailing_stop",  # the level may have moved before it was met
     "entry_bar",  # what the bar reached may have come before the entry
 )
-ROWS = 512  # that there are before more are needed
+ROWS = 512  # that there is room for before more is needed
 WHOLE = ("symbol", "side", "quantity", "entry_bar", "exit_bar", "commission", "pnl", "reason", "cost")
 
 
 class Records:
     def __init__(self) -> None:
         self.length = 0
-        self.whole_rows = np.empty((ROWS, len(WHOLE)), dtype=np.int64)
-        self.price_rows = np.empty((ROWS, 2))
+        self.whole_columns = np.empty((len(WHOLE), ROWS), dtype=np.int64)
+        self.price_columns = np.empty((2, ROWS))
         self.refused = np.zeros(len(REFUSALS), dtype=np.int64)
         self.doubted = np.zeros(len(AMBIGUOUS), dtype=np.int64)
         self._look()
 
     def _look(self) -> None:
-        self.whole = view(self.whole_rows)
-        self.prices = view(self.price_rows)
+        self.whole = view(self.whole_columns)
+        self.prices = view(self.price_columns)
         self.refusals = view(self.refused)
         self.doubts = view(self.doubted)
 
     def next(self) -> cython.Py_ssize_t:
         """A free row."""
-        if self.length == self.whole.shape[0]:
-            self.whole_rows = np.concatenate([self.whole_rows, np.empty_like(self.whole_rows)])
-            self.price_rows = np.concatenate([self.price_rows, np.empty_like(self.price_rows)])
+        if self.length == self.whole.shape[1]:
+            self.whole_columns = _twice(self.whole_columns)
+            self.price_columns = _twice(self.price_columns)
             self._look()
         self.length += 1
         return self.length - 1
@@ -63,10 +66,10 @@ class Records:
         self.doubts[why] += 1
 
     def pnl(self, row: cython.Py_ssize_t) -> cython.longlong:
-        return self.whole[row, 6]
+        return self.whole[6, row]
 
     def trades(self) -> Trades:
-        whole, prices = self.whole_rows[: self.length].T.copy(), self.price_rows[: self.length].T.copy()
+        whole, prices = self.whole_columns[:, : self.length], self.price_columns[:, : self.length]
         return Trades(
             symbol=whole[0].astype(np.int32),
             side=whole[1].astype(np.int8),
@@ -86,3 +89,8 @@ class Records:
 
     def ambiguous(self) -> dict[str, int]:
         return {why: int(count) for why, count in zip(AMBIGUOUS, self.doubted, strict=True) if count}
+
+
+def _twice(columns: NDArray[Any]) -> NDArray[Any]:
+    """With room for as many rows again."""
+    return np.concatenate([columns, np.empty_like(columns)], axis=1)

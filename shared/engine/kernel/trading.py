@@ -67,17 +67,17 @@ def record(
     records: Records = desk.records
     account: Account = desk.account
     row: cython.Py_ssize_t = records.next()
-    records.whole[row, 0] = desk.index
-    records.whole[row, 1] = 1 if lots > 0 else -1
-    records.whole[row, 2] = abs(lots)
-    records.whole[row, 3] = desk.position.entry_at
-    records.whole[row, 4] = account.at
-    records.whole[row, 5] = account.charged
-    records.whole[row, 6] = account.gained
-    records.whole[row, 7] = reason
-    records.whole[row, 8] = account.recovered
-    records.prices[row, 0] = average
-    records.prices[row, 1] = price
+    records.whole[0, row] = desk.index
+    records.whole[1, row] = 1 if lots > 0 else -1
+    records.whole[2, row] = abs(lots)
+    records.whole[3, row] = desk.position.entry_at
+    records.whole[4, row] = account.at
+    records.whole[5, row] = account.charged
+    records.whole[6, row] = account.gained
+    records.whole[7, row] = reason
+    records.whole[8, row] = account.recovered
+    records.prices[0, row] = average
+    records.prices[1, row] = price
 
 
 def left(desk: Desk, side: cython.longlong) -> None:

@@ -45,7 +45,7 @@ def test_at_every_bar_the_equity_is_what_was_gained_and_what_is_open(drawn):
         stepper.step()
         if stepper.account.beyond:
             return
-        closed = sum(stepper.records.whole_rows[: stepper.records.length, 6].tolist())
+        closed = sum(stepper.records.whole_columns[6, : stepper.records.length].tolist())
         held = [desk for desk in stepper.desks if desk.position.lots]
         opened = sum(
             round(desk.mark * desk.rate * (desk.position.lots * desk.scale))

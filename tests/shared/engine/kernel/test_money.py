@@ -134,12 +134,12 @@ def test_s37_kelly_bets_on_the_last_trades():
     records, terms = Records(), Terms()
     terms.amount, terms.size_most, terms.size_trades = 1.0, 0.9, 4
     for row, pnl in enumerate((99, 20, 10, -10, -10)):
-        records.whole_rows[row, 6] = pnl
+        records.whole_columns[6, row] = pnl
     records.length = 3
     assert bet(records, terms) == 0.9
     records.length = 5
     assert bet(records, terms) == pytest.approx(1 / 6)
-    records.whole_rows[1, 6] = -20
+    records.whole_columns[6, 1] = -20
     assert bet(records, terms) <= 0
 
 
