@@ -5,8 +5,6 @@ import json
 import math
 import multiprocessing
 from collections.abc import Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import shared_memory
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +16,7 @@ from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
 from functions.strategy.files import Source, load
 from functions.strategy.running import Task, run
-from functions.strategy.sweeping import Swept, sharing, space_of, sweep
+from functions.strategy.sweeping import Swept, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
 from functions.strategy.sweeping.bounded import BoundedCache, size
 from functions.strategy.sweeping.sharing import tried
@@ -100,31 +98,6 @@ def test_it_is_the_same_whoever_works_at_it(processes: int, method: str) -> None
     }
     assert (shared.order, shared.overfitting) == (alone.order, alone.overfitting)
     assert shared.best.outcome.digest == alone.best.outcome.digest
-
-
-def test_a_process_that_has_started_when_all_is_done_says_nothing() -> None:
-    """With an exception its pool would write a traceback below the table."""
-    sharing._begin(Work(TASK, space_of(DEFINITION, [])[1], "sharpe_ratio", 0), "gone", (), (0, 0, 0))
-    with pytest.raises(BrokenProcessPool):  # which a sweep tells in a sentence
-        sharing._chunk((0, 1))
-
-
-def test_nothing_is_left_in_memory_when_a_sweep_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[str] = []
-    make = shared_memory.SharedMemory.__init__
-
-    def noted(memory: shared_memory.SharedMemory, *words: object, **named: object) -> None:
-        make(memory, *words, **named)  # type: ignore[arg-type]
-        made.append(memory.name)
-
-    monkeypatch.setattr(shared_memory.SharedMemory, "__init__", noted)
-    trials = tried(Work(TASK, space_of(DEFINITION, [])[1], "sharpe_ratio", 1), processes=2)
-    next(trials)
-    assert isinstance(trials, Iterator)
-    trials.close()  # type: ignore[attr-defined]
-    (name,) = set(made)
-    with pytest.raises(FileNotFoundError):
-        shared_memory.SharedMemory(name)
 
 
 def test_progress_is_told_trial_by_trial() -> None:
