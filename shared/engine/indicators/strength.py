@@ -55,20 +55,38 @@ def _relative_run(
     moved: cython.double,
     out: Floats,
 ) -> cython.Py_ssize_t:
-    value: cython.double = x[i - 1]
-    change: cython.double
+    """On from the sums of the bar before, to where the series ends or to a gap.
+
+    Bars come in twos, of which the second goes on from the sum before both: what is carried on waits for its
+    last value once in two bars.
+    """
     j: cython.Py_ssize_t
-    while i < x.shape[0]:
-        for j in range(i, min(i + STRETCH, x.shape[0])):
-            change = x[j] - value
-            value = x[j]
-            gained = stay * gained + (change if change > 0.0 else 0.0)
-            moved = stay * moved + fabs(change)
-            out[j] = strength(gained, moved)
+    last: cython.Py_ssize_t = x.shape[0] - 1
+    while i < last:
+        for j in range(i, min(i + STRETCH, last), 2):
+            change: cython.double = x[j] - x[j - 1]
+            following: cython.double = x[j + 1] - x[j]
+            gain: cython.double = change if change > 0.0 else 0.0
+            following_gain: cython.double = following if following > 0.0 else 0.0
+            change = fabs(change)
+            first_gained: cython.double = gain + stay * gained
+            gained = (following_gain + stay * gain) + stay * stay * gained
+            first_moved: cython.double = change + stay * moved
+            moved = (fabs(following) + stay * change) + stay * stay * moved
+            if first_moved * moved > 0.0:  # as `strength` has it: both divisions take as long as one
+                out[j] = 100.0 * (first_gained / first_moved)
+                out[j + 1] = 100.0 * (gained / moved)
+            else:
+                out[j] = strength(first_gained, first_moved)
+                out[j + 1] = strength(gained, moved)
         if moved - moved != 0.0:
             return gap(x, i)
-        i += STRETCH
-    return x.shape[0]
+        i = j + 2
+    if i == last:
+        gained = (x[i] - x[i - 1] if x[i] > x[i - 1] else 0.0) + stay * gained
+        moved = fabs(x[i] - x[i - 1]) + stay * moved
+        out[i] = strength(gained, moved)
+    return gap(x, i)
 
 
 def strength(gained: cython.double, moved: cython.double) -> cython.double:
