@@ -30,28 +30,24 @@ def _average_range(bars: Bars, n: int, *, percent: bool) -> tuple[Floats, ...]:
 def _ranges(
     high: Floats, low: Floats, close: Floats, n: cython.Py_ssize_t, percent: cython.bint, out: Floats
 ) -> None:
-    """Smoothed as `smoothing` does, without a place where all true ranges are."""
+    """Sums are n times their averages."""
     known: cython.Py_ssize_t = 0
     i: cython.Py_ssize_t
     reach: cython.double
-    first: cython.double = 0.0
     total: cython.double = 0.0
+    part: cython.double = (100.0 if percent else 1.0) / n
     if high.shape[0] > 0:
         out[0] = NAN
     i = 1
     while i < high.shape[0]:
         reach = _true_range(high, low, close, i)
         known = known + 1 if reach - reach == 0.0 else 0
-        if known <= 1:
-            first = reach
-            total = 0.0
-        total += reach - first
+        total = total + reach if known > 1 else reach
         out[i] = NAN
         i += 1
         if known == n:
-            total = first + total / n
-            out[i - 1] = 100.0 * total / close[i - 1] if percent else total
-            i = _ranges_run(high, low, close, i, 1.0 - 1.0 / n, total - reach, percent, out)
+            out[i - 1] = part * total / close[i - 1] if percent else part * total
+            i = _ranges_run(high, low, close, i, 1.0 - 1.0 / n, part, total, percent, out)
             known = 0
 
 
@@ -61,24 +57,31 @@ def _ranges_run(
     close: Floats,
     i: cython.Py_ssize_t,
     stay: cython.double,
-    off: cython.double,
+    part: cython.double,
+    total: cython.double,
     percent: cython.bint,
     out: Floats,
 ) -> cython.Py_ssize_t:
-    """On from an average so far off the bar before, to where the bars end or to a gap."""
-    reach: cython.double = _true_range(high, low, close, i - 1)
-    before: cython.double
+    """On from the sum of the bar before, to where the bars end or to a gap: by twos (see `strength`)."""
     j: cython.Py_ssize_t
-    while i < high.shape[0]:
-        for j in range(i, min(i + STRETCH, high.shape[0])):
-            before = reach
+    reach: cython.double
+    last: cython.Py_ssize_t = high.shape[0] - 1
+    while i < last:
+        for j in range(i, min(i + STRETCH, last), 2):
             reach = _true_range(high, low, close, j)
-            off = stay * (off + (before - reach))
-            out[j] = 100.0 * (reach + off) / close[j] if percent else reach + off
-        if off - off != 0.0:
+            first: cython.double = reach + stay * total
+            total = (_true_range(high, low, close, j + 1) + stay * reach) + stay * stay * total
+            if percent:
+                out[j], out[j + 1] = part * first / close[j], part * total / close[j + 1]
+            else:
+                out[j], out[j + 1] = part * first, part * total
+        if total - total != 0.0:
             break
-        i += STRETCH
-    while i < high.shape[0]:
+        i = j + 2
+    if i == last:
+        total = _true_range(high, low, close, i) + stay * total
+        out[i] = part * total / close[i] if percent else part * total
+    while i <= last:
         reach = _true_range(high, low, close, i)
         if reach - reach != 0.0:
             break
