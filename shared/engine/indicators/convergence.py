@@ -92,31 +92,39 @@ def _converging_run(
     signal: Floats,
     histogram: Floats,
 ) -> cython.Py_ssize_t:
-    """The three chains overlap: a bar takes as long as one of them."""
+    """On to where the series ends or to a gap, by twos (see `strength`).
+
+    How far the averages are apart is what prices moved, faded by the one and then by the other.
+    """
     stay_fast: cython.double = 1.0 - 2.0 / (fast + 1)
     stay_slow: cython.double = 1.0 - 2.0 / (slow + 1)
-    stay: cython.double = 1.0 - 2.0 / (smooth + 1)
-    off_fast: cython.double = off[0]
-    off_slow: cython.double = off[1]
-    off_line: cython.double = off[2]
+    weight: cython.double = 2.0 / (smooth + 1)
+    stay: cython.double = 1.0 - weight
+    apart: cython.double = stay_fast - stay_slow
+    faded: cython.double = apart * (off[0] / stay_fast) if stay_fast > 0.0 else 0.0
     above: cython.double = off[3]
-    value: cython.double = x[i - 1]
-    moved: cython.double
-    before: cython.double
+    mean: cython.double = (off[3] + off[2]) / weight  # in parts of its weight
     j: cython.Py_ssize_t
-    while i < x.shape[0]:
-        for j in range(i, min(i + STRETCH, x.shape[0])):
-            moved = value - x[j]
-            value = x[j]
-            before = above
-            off_fast = stay_fast * (off_fast + moved)
-            off_slow = stay_slow * (off_slow + moved)
-            above = off_fast - off_slow
-            off_line = stay * (off_line + (before - above))
-            line[j] = above
-            signal[j] = above + off_line
-            histogram[j] = 0.0 - off_line
-        if above - above != 0.0:
+    last: cython.Py_ssize_t = x.shape[0] - 1
+    while i < last:
+        for j in range(i, min(i + STRETCH, last), 2):
+            moved: cython.double = apart * (x[j - 1] - x[j])
+            following: cython.double = apart * (x[j] - x[j + 1])
+            first_faded: cython.double = moved + stay_fast * faded
+            faded = (following + stay_fast * moved) + stay_fast * stay_fast * faded
+            first_above: cython.double = first_faded + stay_slow * above
+            above = (faded + stay_slow * first_faded) + stay_slow * stay_slow * above
+            first_mean: cython.double = first_above + stay * mean
+            mean = (above + stay * first_above) + stay * stay * mean
+            line[j], line[j + 1] = first_above, above
+            signal[j], signal[j + 1] = weight * first_mean, weight * mean
+            histogram[j], histogram[j + 1] = first_above - weight * first_mean, above - weight * mean
+        if mean - mean != 0.0:
             return gap(x, i)
-        i += STRETCH
-    return x.shape[0]
+        i = j + 2
+    if i == last:
+        faded = apart * (x[i - 1] - x[i]) + stay_fast * faded
+        above = faded + stay_slow * above
+        mean = above + stay * mean
+        line[i], signal[i], histogram[i] = above, weight * mean, above - weight * mean
+    return gap(x, i)
