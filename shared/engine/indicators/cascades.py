@@ -95,28 +95,46 @@ def _averages_run(
     off: Floats,
     out: Floats,
 ) -> cython.Py_ssize_t:
-    """The chains overlap: a bar takes as long as one of them."""
+    """By twos (see `strength`). What an average above another is off is carried on in parts of its weight: it
+    is what the one below was, faded.
+    """
     stay: cython.double = 1.0 - weight
     once: cython.double = off[0]
-    twice: cython.double = off[1]
-    third: cython.double = off[2]
-    value: cython.double = x[i - 1]
-    moved: cython.double
-    away: cython.double
+    twice: cython.double = off[1] / weight
+    third: cython.double = off[2] / (weight * weight)
+    first_third: cython.double = 0.0
     j: cython.Py_ssize_t
-    while i < x.shape[0]:
-        for j in range(i, min(i + STRETCH, x.shape[0])):
-            moved = once + (value - x[j])
-            value = x[j]
-            once = stay * moved
-            moved = twice + weight * moved
-            twice = stay * moved
-            away = once - twice
+    last: cython.Py_ssize_t = x.shape[0] - 1
+    while i < last:
+        for j in range(i, min(i + STRETCH, last), 2):
+            moved: cython.double = stay * (x[j - 1] - x[j])
+            following: cython.double = stay * (x[j] - x[j + 1])
+            first_once: cython.double = moved + stay * once
+            once = (following + stay * moved) + stay * stay * once
+            first_twice: cython.double = first_once + stay * twice
+            twice = (once + stay * first_once) + stay * stay * twice
             if thrice:
-                third = stay * (third + weight * moved)
-                away -= twice - third
-            out[j] = value + away
+                first_third = first_twice + stay * third
+                third = (twice + stay * first_twice) + stay * stay * third
+            out[j] = x[j] + _away(first_once, first_twice, first_third, weight, thrice)
+            out[j + 1] = x[j + 1] + _away(once, twice, third, weight, thrice)
         if twice - twice != 0.0:
             return gap(x, i)
-        i += STRETCH
-    return x.shape[0]
+        i = j + 2
+    if i == last:
+        once = stay * (x[i - 1] - x[i]) + stay * once
+        twice = once + stay * twice
+        third = twice + stay * third
+        out[i] = x[i] + _away(once, twice, third, weight, thrice)
+    return gap(x, i)
+
+
+def _away(
+    once: cython.double,
+    twice: cython.double,
+    third: cython.double,
+    weight: cython.double,
+    thrice: cython.bint,
+) -> cython.double:
+    """How far from the value."""
+    return (once - 2.0 * weight * twice) + weight * weight * third if thrice else once - weight * twice
