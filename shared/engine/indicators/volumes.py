@@ -25,7 +25,7 @@ def adl(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Float
     """Chaikin's accumulation and distribution, summed from the first bar on."""
     line = empty(bars.close)
     high, low, close = column(bars.high), column(bars.low), column(bars.close)
-    _accumulation(high, low, close, column(bars.volume), column(line))
+    _accumulation(high, low, close, column(bars.volume), column(np.empty(16)), column(line))
     return (line,)
 
 
@@ -78,12 +78,21 @@ def _signed(
         out[i] = traded if close[i] != close[i - 1] else 0.0
 
 
-def _accumulation(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
+def _accumulation(
+    high: Floats, low: Floats, close: Floats, volume: Floats, flows: Floats, out: Floats
+) -> None:
+    """By few bars, so that flows are divided while the ones before are still being summed."""
+    start: cython.Py_ssize_t = 0
     i: cython.Py_ssize_t
     total: cython.double = 0.0
-    for i in range(close.shape[0]):
-        total += _money_flow(high[i], low[i], close[i], volume[i])
-        out[i] = total
+    while start < close.shape[0]:
+        bars: cython.Py_ssize_t = min(flows.shape[0], close.shape[0] - start)
+        for i in range(bars):
+            flows[i] = _money_flow(high[start + i], low[start + i], close[start + i], volume[start + i])
+        for i in range(bars):
+            total += flows[i]
+            out[start + i] = total
+        start += bars
 
 
 def _money_flows(high: Floats, low: Floats, close: Floats, volume: Floats, out: Floats) -> None:
