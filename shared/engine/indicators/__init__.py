@@ -1,6 +1,7 @@
 """Every indicator under its name in the language. What computes it is imported when it is first asked for."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple, cast
 
@@ -40,7 +41,12 @@ def compute(name: str, series: Sequence[Floats], bars: Bars, settings: Settings)
 
     A value is the same bit for bit, whether bars follow or not. `amd_phase` gives places in `PHASES`.
     """
-    return INDICATORS[name].implementation()(series, bars, settings)
+    return _implementation(name)(series, bars, settings)
+
+
+@cache  # to look it up takes as long as a hundred bars do
+def _implementation(name: str) -> Implementation:
+    return INDICATORS[name].implementation()
 
 
 if COMPILED:
