@@ -94,15 +94,17 @@ def _highest(x: Floats, n: cython.Py_ssize_t, ends: Floats, out: Floats) -> None
         bars = min(n, count - start)
         begun: cython.double = ends[0, n]
         ended: cython.double = begun
+        total: cython.double = 0.0
         for i in range(bars):
             value: cython.double = x[start + i]
-            odd += value - value
+            total += value
             begun = value if value > begun else begun
             value = ends[row, i + 1]
             out[start + i] = value if value > begun else begun
             value = x[start + bars - 1 - i]
             ended = value if value > ended else ended
             ends[1 - row, n - 1 - i] = ended
+        odd += total - total
         start += n
         row = 1 - row
     _known(x, n, min(n - 1, count) if odd == 0.0 else count, out)
@@ -120,15 +122,17 @@ def _lowest(x: Floats, n: cython.Py_ssize_t, ends: Floats, out: Floats) -> None:
         bars = min(n, count - start)
         begun: cython.double = ends[0, n]
         ended: cython.double = begun
+        total: cython.double = 0.0
         for i in range(bars):
             value: cython.double = x[start + i]
-            odd += value - value
+            total += value
             begun = value if value < begun else begun
             value = ends[row, i + 1]
             out[start + i] = value if value < begun else begun
             value = x[start + bars - 1 - i]
             ended = value if value < ended else ended
             ends[1 - row, n - 1 - i] = ended
+        odd += total - total
         start += n
         row = 1 - row
     _known(x, n, min(n - 1, count) if odd == 0.0 else count, out)
