@@ -95,6 +95,6 @@ def _parabolic(high: Floats, low: Floats, step: cython.double, most: cython.doub
 
 
 def _below(stop: cython.double, bottom: cython.double, last: cython.double) -> cython.double:
-    """A stop is never inside the bar, nor the one before."""
-    stop = last if last < stop else stop
-    return bottom if bottom < stop else stop
+    """A stop is never inside the bar, nor the one before: these two are compared before there is a stop."""
+    lower: cython.double = last if last < bottom else bottom
+    return lower if lower < stop else stop
