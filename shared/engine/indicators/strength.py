@@ -4,10 +4,11 @@ Both begin anew after a gap.
 """
 
 import cython
+import numpy as np
 from cython.cimports.libc.math import fabs
 
 from shared.engine.bars import Floats
-from shared.engine.indicators.chunks import STRETCH
+from shared.engine.indicators.chunks import CHUNK, STRETCH
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.smoothing import gap
 from shared.engine.indicators.undefined import NAN
@@ -96,49 +97,55 @@ def strength(gained: cython.double, moved: cython.double) -> cython.double:
 def adaptive(x: Floats, n: int) -> Floats:
     """Kaufman's average: between one of 2 bars and one of 30, as straight as the way of n bars was."""
     out = empty(x)
-    _adaptive(column(x), n, column(no_ends(n)), column(out))
+    moves = np.empty(n * (1 + CHUNK // n))  # of so many blocks
+    _adaptive(column(x), n, column(no_ends(n)), column(moves), column(out))
     return out
 
 
-def _adaptive(x: Floats, n: cython.Py_ssize_t, ends: Floats, out: Floats) -> None:
+def _adaptive(x: Floats, n: cython.Py_ssize_t, ends: Floats, moves: Floats, out: Floats) -> None:
     """It begins a bar before the first whose way is known. What stands still is straight, as in TA-Lib.
 
     `out` holds in turn how long the way was, what of a distance a bar leaves, and the average.
     """
     start: cython.Py_ssize_t = 1
     row: cython.Py_ssize_t = 0
-    ready: cython.Py_ssize_t = 1
+    i: cython.Py_ssize_t
     off: cython.double = 0.0
     if x.shape[0] > 0:
         out[0] = NAN
     while start < x.shape[0]:
-        _ways(x, start, n, ends, row, out)
-        start = min(start + n, x.shape[0])
-        row = 1 - row
-        if start - ready >= STRETCH or start == x.shape[0]:
-            _kept(x, ready, start, n, out)
-            off = _followed(x, ready, start, off, out)
-            ready = start
+        bars: cython.Py_ssize_t = min(moves.shape[0], x.shape[0] - start)
+        for i in range(bars):
+            moves[i] = fabs(x[start + i] - x[start + i - 1])
+        block: cython.Py_ssize_t = 0
+        while block < bars:
+            _ways(moves, block, min(n, bars - block), n, ends, row, start, out)
+            block += n
+            row = 1 - row
+        _kept(x, start, start + bars, n, out)
+        off = _followed(x, start, start + bars, off, out)
+        start += bars
 
 
 def _ways(
-    x: Floats,
-    start: cython.Py_ssize_t,
+    moves: Floats,
+    block: cython.Py_ssize_t,
+    bars: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     ends: Floats,
     row: cython.Py_ssize_t,
+    start: cython.Py_ssize_t,
     out: Floats,
 ) -> None:
     """How far prices went in the n bars up to each of a block's (see `windows`)."""
-    bars: cython.Py_ssize_t = min(n, x.shape[0] - start)
     i: cython.Py_ssize_t
-    begun_way: cython.double = 0.0
-    ended_way: cython.double = 0.0
+    begun: cython.double = 0.0
+    ended: cython.double = 0.0
     for i in range(bars):
-        begun_way += fabs(x[start + i] - x[start + i - 1])
-        out[start + i] = ends[row, i + 1] + begun_way
-        ended_way += fabs(x[start + bars - 1 - i] - x[start + bars - 2 - i])
-        ends[1 - row, n - 1 - i] = ended_way
+        begun += moves[block + i]
+        out[start + block + i] = ends[row, i + 1] + begun
+        ended += moves[block + bars - 1 - i]
+        ends[1 - row, n - 1 - i] = ended
 
 
 def _kept(
@@ -149,35 +156,35 @@ def _kept(
     faster: cython.double = FAST - SLOW
     for i in range(max(start, n), end):
         way: cython.double = out[i]
-        distance: cython.double = fabs(x[i] - x[i - n])
-        straight: cython.double = (distance if way != 0.0 else 1.0) / (way if way != 0.0 else 1.0)
-        weight: cython.double = (straight if straight < 1.0 else 1.0) * faster + slow
+        still: cython.double = 1.0 if way == 0.0 else 0.0
+        weight: cython.double = (fabs(x[i] - x[i - n]) + still) / (way + still) * faster + slow
         out[i] = (1.0 - weight * weight) + (way - way)
 
 
 def _followed(
     x: Floats, start: cython.Py_ssize_t, end: cython.Py_ssize_t, off: cython.double, out: Floats
 ) -> cython.double:
-    """How far off the bar the average is in the end, four bars at a time (see `smoothing`)."""
-    while start + 4 <= end:
-        off = _follow(x, start, 4, off, out)
-        start += 4
-    return _follow(x, start, end - start, off, out)
-
-
-def _follow(
-    x: Floats, start: cython.Py_ssize_t, bars: cython.Py_ssize_t, off: cython.double, out: Floats
-) -> cython.double:
-    """Where the average begins, it is the bar before."""
+    """How far off the bar the average is in the end, by twos."""
     i: cython.Py_ssize_t
-    kept: cython.double = 1.0  # of what it was
-    fresh: cython.double = 0.0
-    for i in range(start, start + bars):
+    for i in range(start, end - 1, 2):
         leaves: cython.double = out[i]
-        if leaves == leaves:
-            fresh = leaves * (fresh + (x[i - 1] - x[i]))
-            kept *= leaves
-            out[i] = x[i] + (fresh + kept * off)
-        else:
-            fresh = kept = 0.0
-    return fresh + kept * off
+        both: cython.double = leaves * out[i + 1]
+        if both != both:
+            off = _follow(x, i + 1, _follow(x, i, off, out), out)
+            continue
+        fresh: cython.double = leaves * (x[i - 1] - x[i])
+        first: cython.double = fresh + leaves * off
+        off = out[i + 1] * (fresh + (x[i] - x[i + 1])) + both * off
+        out[i] = x[i] + first
+        out[i + 1] = x[i + 1] + off
+    return _follow(x, end - 1, off, out) if (end - start) % 2 == 1 else off
+
+
+def _follow(x: Floats, i: cython.Py_ssize_t, off: cython.double, out: Floats) -> cython.double:
+    """Where the average begins, it is the bar before."""
+    leaves: cython.double = out[i]
+    if leaves != leaves:
+        return 0.0
+    off = leaves * (x[i - 1] - x[i]) + leaves * off
+    out[i] = x[i] + off
+    return off
