@@ -62,25 +62,26 @@ def _spread(
     ready: cython.Py_ssize_t = 0
     row: cython.Py_ssize_t = 0
     while start < x.shape[0]:
-        _moments(x, start, n, ends, squares, row, middle, upper)
+        _block(x, start, n, banded, ends, squares, row, middle, upper)
         start = min(start + n, x.shape[0])
         row = 1 - row
-        if start - ready >= CHUNK or start == x.shape[0]:
-            _deviations(ready, start, banded, factor, middle, upper, lower)
+        if banded and (start - ready >= CHUNK or start == x.shape[0]):
+            _bands(ready, start, factor, middle, upper, lower)
             ready = start
 
 
-def _moments(
+def _block(
     x: Floats,
     start: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
+    squared: cython.bint,
     ends: Floats,
     squares: Floats,
     row: cython.Py_ssize_t,
     mean: Floats,
-    variance: Floats,
+    deviation: Floats,  # or the variance, which is its square
 ) -> None:
-    """The mean and the variance of a block's windows."""
+    """Of a block's windows."""
     bars: cython.Py_ssize_t = min(n, x.shape[0] - start)
     centre: cython.double = x[start]
     later: cython.double = x[start + n] if start + n < x.shape[0] else 0.0
@@ -95,8 +96,9 @@ def _moments(
         begun += far
         begun_squares += far * far
         far = part * (ends[row, i + 1] + begun)
+        variance: cython.double = part * (squares[row, i + 1] + begun_squares) - far * far
         mean[start + i] = centre + far
-        variance[start + i] = part * (squares[row, i + 1] + begun_squares) - far * far
+        deviation[start + i] = variance if squared else _root(variance)
         far = x[start + bars - 1 - i] - later
         ended += far
         ended_squares += far * far
@@ -104,29 +106,25 @@ def _moments(
         squares[1 - row, n - 1 - i] = ended_squares
 
 
-def _deviations(
+def _bands(
     start: cython.Py_ssize_t,
     end: cython.Py_ssize_t,
-    banded: cython.bint,
     factor: cython.double,
     middle: Floats,
     upper: Floats,
     lower: Floats,
 ) -> None:
-    """In place of the variances: rounded, they may be below zero."""
+    """In place of the variances: two roots take as long as one, where there is more to be done with them."""
     i: cython.Py_ssize_t
-    variance: cython.double
-    deviation: cython.double
-    if banded:
-        for i in range(start, end):
-            variance = upper[i]
-            deviation = factor * sqrt(0.0 if variance < 0.0 else variance)
-            upper[i] = middle[i] + deviation
-            lower[i] = middle[i] - deviation
-    else:
-        for i in range(start, end):
-            variance = upper[i]
-            upper[i] = sqrt(0.0 if variance < 0.0 else variance)
+    for i in range(start, end):
+        distance: cython.double = factor * _root(upper[i])
+        upper[i] = middle[i] + distance
+        lower[i] = middle[i] - distance
+
+
+def _root(variance: cython.double) -> cython.double:
+    """Rounded, it may be below zero."""
+    return sqrt(0.0 if variance < 0.0 else variance)
 
 
 def _weighted(

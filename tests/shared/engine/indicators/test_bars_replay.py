@@ -8,7 +8,7 @@ from shared.engine.language.functions import FUNCTIONS
 from shared.engine.language.patterns import PATTERNS
 from tests.shared.engine.indicators.bar_walks import BARS, call, candles, first
 
-CHUNK = 512  # as in `chunks`, of which nothing is seen once it is compiled
+CHUNK = 128  # as in `chunks`, of which nothing is seen once it is compiled
 NAMES = {**BARS, "amd_phase": (), **{f"cdl_{code}": () for code in PATTERNS}}
 WALKS = {"walk": candles(260), "ticks": candles(260, seed=4, tick=0.5, flat=0.4)}
 

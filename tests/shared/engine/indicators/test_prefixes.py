@@ -6,7 +6,7 @@ import pytest
 from shared.engine.bars import Floats
 from tests.shared.engine.indicators.walks import SERIES, call, walk
 
-CHUNK = 512  # as in `chunks`, of which nothing is seen once it is compiled
+CHUNK = 128  # as in `chunks`, of which nothing is seen once it is compiled
 
 
 def with_gaps(bars: int) -> Floats:
