@@ -16,6 +16,7 @@ from shared.engine.indicators.windows import no_ends
 
 FAST = cython.declare(cython.double, 2.0 / 3.0)  # the weight of an average of 2 bars
 SLOW = cython.declare(cython.double, 2.0 / 31.0)  # of 30
+LEAST = cython.declare(cython.double, 1e-300)  # is nothing beside what moved, and straight where nothing did
 
 
 def relative(x: Floats, n: int) -> Floats:
@@ -156,8 +157,7 @@ def _kept(
     faster: cython.double = FAST - SLOW
     for i in range(max(start, n), end):
         way: cython.double = out[i]
-        still: cython.double = 1.0 if way == 0.0 else 0.0
-        weight: cython.double = (fabs(x[i] - x[i - n]) + still) / (way + still) * faster + slow
+        weight: cython.double = (fabs(x[i] - x[i - n]) + LEAST) / (way + LEAST) * faster + slow
         out[i] = (1.0 - weight * weight) + (way - way)
 
 
