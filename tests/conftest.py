@@ -21,7 +21,7 @@ from shared.db import system, transaction
 from tests import databases
 from tests.calls import Api
 
-pytest_plugins = ("tests.shared.moto", "tests.workers")
+pytest_plugins = ("tests.garbage", "tests.shared.moto", "tests.workers")
 hypothesis.settings.register_profile("untimed", deadline=None)  # slow is no fault
 hypothesis.settings.load_profile("untimed")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
