@@ -45,6 +45,16 @@ def test_what_a_refused_program_left_behind_is_not_waited_for_by_the_next() -> N
     assert exported(whole) == {"answer": "42"}
 
 
+def test_the_collector_rests_while_a_program_runs_and_no_longer() -> None:
+    def refused() -> None:
+        assert not gc.isenabled()
+        raise ValueError("this is refused")
+
+    with pytest.raises(ValueError, match="this is refused"):
+        exported(refused)
+    assert gc.isenabled()
+
+
 def test_a_refusal_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     def refused() -> None:
         jobs = aws.sqs.Queue("jobs", name="jobs")
