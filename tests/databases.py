@@ -4,15 +4,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from infra import database
 from infra.local import postgres
 from infra.local.postgres import Server
+from shared.db import driver
 
 TEMPLATE = "astrolabe_template"
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -23,7 +25,10 @@ ROOM = 4 << 30  # bytes, for the servers of all workers and their clones
 @contextmanager
 def serving(home: Path, *, major: int = 18) -> Iterator[Server]:
     with postgres.start(home, major=major, options=FORGETFUL) as server:
-        yield server
+        try:
+            yield server
+        finally:
+            _administrator(server).dispose()
 
 
 @contextmanager
@@ -46,7 +51,7 @@ def template(server: Server) -> str:
 def clone(server: Server, template: str) -> str:
     """The name of a fresh copy, its roles and rights included."""
     name = f"clone_{uuid4().hex[:12]}"
-    with connected(server.url("postgres", "postgres")) as connection:
+    with _administrator(server).connect() as connection:
         source = make_url(template).database
         # By file, as nothing waits for a disk here: half the time of its pages in the log, one by one.
         create = f"create database {name} template {source} owner app_owner strategy file_copy"
@@ -56,8 +61,21 @@ def clone(server: Server, template: str) -> str:
 
 
 def drop(server: Server, name: str) -> None:
-    with connected(server.url("postgres", "postgres")) as connection:
+    with _administrator(server).connect() as connection:
         connection.execute(text(f"drop database {name} with (force)"))
+
+
+@cache
+def _administrator(server: Server) -> Engine:
+    """On one connection that stays: two logins for each clone would cost almost as much as the clone."""
+    url = server.url("postgres", "postgres")
+    return create_engine(
+        "postgresql+pg8000://",
+        creator=lambda: driver.connect(url),
+        isolation_level="AUTOCOMMIT",
+        pool_size=1,
+        pool_pre_ping=True,
+    )
 
 
 @contextmanager
