@@ -18,6 +18,7 @@ from infra.local.postgres import Server
 from shared import access, envelope, secrets, settings
 from shared.db import session as db_session
 from shared.db import system, transaction
+from shared.handler import Login
 from tests import databases
 from tests.calls import Api
 
@@ -25,9 +26,9 @@ pytest_plugins = ("tests.garbage", "tests.shared.moto", "tests.workers")
 hypothesis.settings.register_profile("untimed", deadline=None)  # slow is no fault
 hypothesis.settings.load_profile("untimed")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LOGINS: tuple[Login, ...] = ("fn_http", "fn_auth", "fn_system")
 CACHED: tuple[Callable[..., object], ...] = (
     settings.settings,
-    db_session.engine,
     access._public_keys,
     envelope._master_keys,
     tokens._signing_key,
@@ -124,10 +125,9 @@ def pointed_at(server: Server, name: str, keys_folder: Path, folder: Path) -> It
 
 
 def forget() -> None:
-    """What a process keeps of its environment."""
-    for login in ("fn_http", "fn_auth", "fn_system"):
-        if db_session.engine.cache_info().currsize:
-            db_session.engine(login).dispose()
+    """What a process keeps of its environment. Engines log in anew, and keep what they know of our SQL."""
+    for login in LOGINS:
+        db_session.engine(login).dispose()
     for cached in CACHED:
         cached.cache_clear()  # type: ignore[attr-defined]
     secrets._held.clear()

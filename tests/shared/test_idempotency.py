@@ -18,7 +18,7 @@ from shared.db import system, transaction
 from tests.calls import Api
 from tests.conftest import Database, forget
 from tests.functions.auth import make
-from tests.functions.auth.crowd import make_room
+from tests.functions.auth.crowd import room
 from tests.shared import once_api
 from tests.shared.notes import ADA, BOB, change, stored, token
 from tests.shared.once_api import at_once, in_its_own_loop, is_again, keys, post, told
@@ -193,19 +193,19 @@ def test_an_answer_of_no_effect_is_kept_as_well(ada: Api) -> None:
 
 
 def test_of_twenty_at_once_one_is_done_and_the_others_wait_or_hear_of_it(
-    ada: Api, database: Database, monkeypatch: pytest.MonkeyPatch
+    ada: Api, database: Database
 ) -> None:
-    make_room(monkeypatch)
-    answers = at_once([partial(post, ada, "notes", {"text": "slowly"})] * 20)
-    assert stored(database) == ["slowly"]
-    statuses = Counter((answer.status, is_again(answer)) for answer in answers)
-    assert statuses[201, False] == 1
-    assert statuses[409, False] > 0
-    assert set(statuses) <= {(201, False), (201, True), (409, False)}
-    assert len({answer.text for answer in answers if answer.status == 201}) == 1
-    for refused in (answer for answer in answers if answer.status == 409):
-        assert (refused.json()["code"], refused.headers["retry-after"]) == ("in_progress", "1")
-    assert is_again(in_its_own_loop(lambda: post(ada, "notes", {"text": "slowly"})))
+    with room():
+        answers = at_once([partial(post, ada, "notes", {"text": "slowly"})] * 20)
+        assert stored(database) == ["slowly"]
+        statuses = Counter((answer.status, is_again(answer)) for answer in answers)
+        assert statuses[201, False] == 1
+        assert statuses[409, False] > 0
+        assert set(statuses) <= {(201, False), (201, True), (409, False)}
+        assert len({answer.text for answer in answers if answer.status == 201}) == 1
+        for refused in (answer for answer in answers if answer.status == 409):
+            assert (refused.json()["code"], refused.headers["retry-after"]) == ("in_progress", "1")
+        assert is_again(in_its_own_loop(lambda: post(ada, "notes", {"text": "slowly"})))
 
 
 def test_an_answer_leaves_after_a_day_and_one_that_is_not_given_yet_never(

@@ -1,6 +1,6 @@
 """A request that leaves the database half-way: what broke off is taken up by the same intent, to end once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Timer
 from time import monotonic
@@ -15,7 +15,7 @@ from shared.db.driver import connect
 from shared.errors import TooMany, Unavailable
 from tests.calls import Answer, Api
 from tests.conftest import Database, forget
-from tests.functions.auth.crowd import make_room
+from tests.functions.auth.crowd import room
 from tests.shared import once_api
 from tests.shared.notes import ADA, change, stored, token
 from tests.shared.once_api import at_once, in_its_own_loop, is_again, keys, post, told
@@ -34,10 +34,11 @@ def ada(database: Database, monkeypatch: pytest.MonkeyPatch) -> Api:
     return once_api.face(database, monkeypatch).signed_in(token(ADA))
 
 
-@pytest.fixture
-def room(ada: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(name="room")
+def _room(ada: Api) -> Iterator[None]:
     """For a second call while a first one is under way."""
-    make_room(monkeypatch)
+    with room():
+        yield
 
 
 def pay(ada: Api, text: str = "paid") -> Answer:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from shared.db import identity, system, transaction
 from tests.calls import Answer, Api
 from tests.conftest import Database
 from tests.functions.auth import make, stored
-from tests.functions.auth.crowd import PATIENCE, Post, at_once, make_room
+from tests.functions.auth.crowd import PATIENCE, Post, at_once, room
 from tests.functions.auth.make import ADA, BOB, Account
 
 NEW = "another long phrase"
@@ -28,8 +28,9 @@ Act = Callable[[Db], Any]
 
 
 @pytest.fixture(autouse=True)
-def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_room(monkeypatch)
+def _room(database: Database) -> Iterator[None]:
+    with room():
+        yield
 
 
 def statuses(answers: Sequence[Answer]) -> Counter[int]:

@@ -19,7 +19,7 @@ from functions.financial.verification import verify
 from shared.db import identity, system, transaction
 from shared.ids import new_id
 from tests.conftest import NOON, Database
-from tests.functions.auth.crowd import PATIENCE, make_room
+from tests.functions.auth.crowd import PATIENCE, room
 from tests.functions.financial import make
 
 Act = Callable[[], Any]
@@ -27,10 +27,10 @@ Owner = tuple[UUID, UUID]  # somebody and their wallet
 
 
 @pytest.fixture(autouse=True)
-def books(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def books(database: Database) -> Iterator[None]:
     """They are sound when all is over."""
-    make_room(monkeypatch)
-    yield
+    with room():
+        yield
     with transaction("fn_system", system()) as db:
         assert verify(db) == []
 
