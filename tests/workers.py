@@ -1,6 +1,5 @@
 """Who runs what: tests that share something dear to start run in one process, one after another."""
 
-import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,18 +31,6 @@ def scope(nodeid: str) -> str:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InGroups:
     return InGroups(config, log)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection() -> None:
-    """Modules and tests make a million objects, and no garbage: to look for it was a fifth of collecting."""
-    gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    """What is there now stays, and is never looked through."""
-    gc.freeze()
-    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)  # after those that share a fixture were put together
