@@ -105,9 +105,8 @@ def _converging_run(
     above: cython.double = off[3]
     mean: cython.double = (off[3] + off[2]) / weight  # in parts of its weight
     j: cython.Py_ssize_t
-    last: cython.Py_ssize_t = x.shape[0] - 1
-    while i < last:
-        for j in range(i, min(i + STRETCH, last), 2):
+    while i < x.shape[0] - 1:
+        for j in range(i, min(i + STRETCH, x.shape[0] - 1), 2):
             moved: cython.double = apart * (x[j - 1] - x[j])
             following: cython.double = apart * (x[j] - x[j + 1])
             first_faded: cython.double = moved + stay_fast * faded
@@ -122,7 +121,7 @@ def _converging_run(
         if mean - mean != 0.0:
             return gap(x, i)
         i = j + 2
-    if i == last:
+    if i == x.shape[0] - 1:
         faded = apart * (x[i - 1] - x[i]) + stay_fast * faded
         above = faded + stay_slow * above
         mean = above + stay * mean
