@@ -16,6 +16,8 @@ from tests.conftest import pointed_at
 from tests.functions.auth import make
 from tests.functions.platform.make import dead_record
 
+UNKNOWN = "01900000-0000-7000-8000-000000000000"
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -32,19 +34,24 @@ class Scene:
 
     def letter(self) -> dict[str, Any]:
         """A job for a link that was replaced: looked up, and nothing to do."""
-        link = "01900000-0000-7000-8000-000000000000"
-        body = {"user_id": self.user_id, "letter": "verify_email", "link_id": link}
-        message = {"detail": {"id": link, "body": body}}
-        attributes = {"ApproximateReceiveCount": "1"}
-        record = {"messageId": link, "body": json.dumps(message), "attributes": attributes}
-        return {"Records": [record | {"eventSource": "aws:sqs"}]}
+        return _message({"user_id": self.user_id, "letter": "verify_email", "link_id": UNKNOWN})
 
     def messages(self) -> dict[str, dict[str, Any]]:
-        """For the consumers that one is written for here."""
+        """For the consumers that need nobody outside: what they are told of is not there."""
         return {
             "auth-job-send-account-mail": self.letter(),
+            "financial-job-process-stripe-event": _message({"event_id": "evt_unknown"}),
+            "financial-job-refresh-payment": _message({"payment_id": UNKNOWN}),
+            "financial-job-send-payout": _message({"payout_id": UNKNOWN}),
+            "financial-job-send-refund": _message({"refund_id": UNKNOWN}),
             "platform-on-dead-letters": {"Records": [dead_record()]},
         }
+
+
+def _message(body: Mapping[str, Any]) -> dict[str, Any]:
+    message = {"detail": {"id": UNKNOWN, "body": body}}
+    record = {"messageId": UNKNOWN, "body": json.dumps(message), "eventSource": "aws:sqs"}
+    return {"Records": [record | {"attributes": {"ApproximateReceiveCount": "1"}}]}
 
 
 @contextmanager

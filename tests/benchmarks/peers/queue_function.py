@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 TABLES = int(os.environ["PEER_TABLES"])  # as many as the function beside it
 logger = Logger(service="peer")
 processor = BatchProcessor(event_type=EventType.SQS)
+engine = create_engine(os.environ["PEER_DATABASE_URL"])
 
 
 class Base(DeclarativeBase):
@@ -45,7 +46,7 @@ class Message(BaseModel):
 def record_handler(record: SQSRecord) -> None:
     envelope = json.loads(record.body)["detail"]
     message = Message.model_validate(envelope["body"])
-    with Session(create_engine(os.environ["PEER_DATABASE_URL"])) as db, db.begin():
+    with Session(engine) as db, db.begin():
         db.execute(text("select set_config('app.user_id', :id, true)"), {"id": str(message.user_id)})
         db.execute(text("select set_config('role', 'app_user', true)"))
         db.get(User, message.user_id)
