@@ -3,7 +3,7 @@
 import gc
 import multiprocessing
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
@@ -14,7 +14,7 @@ AT_ONCE = 16  # combinations that one is given at a time, at most
 _trier: Trier  # of this process
 
 
-def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
+def tried(work: Work, *, processes: int, method: str = "") -> Generator[Trial]:
     """Every trial, in the order in which they end."""
     count = len(work.space)
     processes = min(processes, count)
@@ -25,15 +25,16 @@ def tried(work: Work, *, processes: int, method: str = "") -> Iterator[Trial]:
     chunks = ((start, min(start + size, count)) for start in range(0, count, size))
     context = multiprocessing.get_context(method or ("fork" if sys.platform == "linux" else "spawn"))
     # Not multiprocessing's own pool: it waits for ever where a process was ended from outside.
-    with ProcessPoolExecutor(processes, context, _begin, (work,)) as pool:
-        try:
-            for done in as_completed([pool.submit(_chunk, chunk) for chunk in chunks]):
-                yield from done.result()
-        except BrokenProcessPool:
-            sentence = "--processes: one of them was ended from outside, or found no memory"
-            raise WrongOption(sentence) from None
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ProcessPoolExecutor(processes, context, _begin, (work,))
+    try:
+        for done in as_completed([pool.submit(_chunk, chunk) for chunk in chunks]):
+            yield from done.result()
+    except BrokenProcessPool:
+        sentence = "--processes: one of them was ended from outside, or found no memory"
+        raise WrongOption(sentence) from None
+    finally:
+        # Told once: at the end of a `with` it would be told again, to cancel nothing, and that would count.
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin(work: Work) -> None:

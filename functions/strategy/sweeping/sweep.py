@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,12 +51,14 @@ def sweep(
     found = np.full((len(work.kept), len(space)), math.nan)
     failures: Counter[str] = Counter()
     returns: dict[int, Floats] = {}
-    for trial in watch(tried(work, processes=processes, method=method)):
-        found[:, trial.number] = trial.figures
-        if trial.failure:
-            failures[trial.failure] += 1
-        if trial.returns is not None:
-            returns[trial.number] = trial.returns
+    # Closed in any case: where somebody breaks it off, nobody works on what is left.
+    with closing(tried(work, processes=processes, method=method)) as trials:
+        for trial in watch(trials):
+            found[:, trial.number] = trial.figures
+            if trial.failure:
+                failures[trial.failure] += 1
+            if trial.returns is not None:
+                returns[trial.number] = trial.returns
     figures = dict(zip(work.kept, found, strict=True))
     order = _order(figures[objective], failures)
     best = run(task._replace(definition=with_parameters(task.definition, space.point(order[0]))))

@@ -90,6 +90,20 @@ def test_a_process_that_is_ended_from_outside_ends_the_sweep_with_a_sentence() -
         all_of_it()
 
 
+def test_of_a_sweep_that_is_broken_off_nobody_works_on() -> None:
+    _, space = space_of(DEFINITION, ["look=1:50:1", "wait=1:50:1"])
+    held = []  # as a traceback holds them
+
+    def broken_off(trials: Iterable[Trial]) -> Iterator[Trial]:
+        held.append(trials)
+        yield next(iter(trials))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(TASK, space, processes=2, watch=broken_off)
+    assert not multiprocessing.active_children()
+
+
 @pytest.mark.parametrize(("processes", "method"), [(2, "fork"), (2, "spawn"), (3, "")])
 def test_it_is_the_same_whoever_works_at_it(processes: int, method: str) -> None:
     alone, shared = swept(), swept(processes, method)
