@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from functions.financial import payment_queries
+from functions.financial import payment_queries, payout_queries
 from functions.financial.operations import payouts, reversals
-from functions.financial.payment_queries import Shown
+from functions.financial.payout_queries import Shown
 from functions.financial.shapes import Id, InCurrency, Out
 from functions.financial.tables import Payout, Reversal, Wallet
 from shared.db import system
@@ -74,8 +74,8 @@ def list_payouts_of_all(
     steps: Transactions, status: Status = "in_review", limit: Limit = 20, cursor: Cursor = None
 ) -> Page[Shown]:
     staff = steps.acting_as(system())
-    sealed = staff.last(payment_queries.payouts, status=status, limit=limit, cursor=cursor)
-    return payment_queries.shown(sealed)
+    sealed = staff.last(payout_queries.payouts, status=status, limit=limit, cursor=cursor)
+    return payout_queries.shown(sealed)
 
 
 @router.post("/payouts/{payout_id}/approve", response_model=DecidedPayoutOut, dependencies=DECIDES)

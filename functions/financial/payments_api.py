@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from functions.financial import destinations, iban, payment_queries, processor
+from functions.financial import destinations, iban, payment_queries, payout_queries, processor
 from functions.financial.destinations import Destination
 from functions.financial.errors import OverLimit
 from functions.financial.operations import customers, deposits, payment_methods, payouts, refunds
-from functions.financial.payment_queries import Refunded, Shown
+from functions.financial.payment_queries import Refunded
 from functions.financial.payment_shapes import (
     DepositIn,
     DepositOut,
@@ -19,6 +19,7 @@ from functions.financial.payment_shapes import (
     SetupIn,
     SetupOut,
 )
+from functions.financial.payout_queries import Shown
 from functions.financial.tables import Payment, PaymentMethod
 from shared.envelope import unwrap
 from shared.errors import Refused
@@ -108,14 +109,14 @@ def request_payout(
     wish = payouts.Wish(intent, user.id, body.wallet_id, body.amount)
     key = unwrap(steps(payouts.seal_by, wish=wish), owner=user.id)
     sealed = destinations.sealed(to, data_key=key)
-    return payment_queries.show(
+    return payout_queries.show(
         steps.last(payouts.request, wish=wish, destination_enc=sealed, device=device), to
     )
 
 
 @router.get("/payouts", response_model=PageOut[PayoutOut], dependencies=[requires("money:read")])
 def list_payouts(steps: Transactions, limit: Limit = 20, cursor: Cursor = None) -> Page[Shown]:
-    return payment_queries.shown(steps.last(payment_queries.payouts, limit=limit, cursor=cursor))
+    return payout_queries.shown(steps.last(payout_queries.payouts, limit=limit, cursor=cursor))
 
 
 @router.delete("/payouts/{payout_id}", status_code=204, dependencies=[requires("money:move")])

@@ -3,7 +3,6 @@
 It is set aside until it is sent. Then it waits in `payouts_pending` for the bank to have it, or to refuse it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -16,10 +15,9 @@ from functions.financial import ledger
 from functions.financial.errors import Decided, NoWallet, OverLimit, SamePerson
 from functions.financial.events import PayoutRejected, PayoutRequested
 from functions.financial.jobs import SendPayout
-from functions.financial.operations import limits
+from functions.financial.operations import limits, traces
 from functions.financial.operations.refusals import refuse
 from functions.financial.tables import Payout, Wallet
-from shared import audit
 from shared.db import work
 from shared.device import Device
 from shared.errors import NotFound
@@ -72,7 +70,7 @@ def request(db: Db, *, wish: Wish, destination_enc: str, device: Device) -> Payo
         "currency": payout.currency,
         "status": payout.status,
     }
-    record(db, payout, "requested", actor=payout.user_id, new=new)
+    traces.leave(db, payout, "requested", actor=payout.user_id, new=new)
     return payout
 
 
@@ -83,7 +81,7 @@ def cancel(db: Db, *, user_id: UUID, payout_id: UUID) -> None:
         raise NotFound
     if not db.scalar(func.financial.cancel_payout(payout_id, work(db).now)):
         raise Decided
-    record(db, payout, "canceled", actor=user_id)
+    traces.leave(db, payout, "canceled", actor=user_id)
 
 
 # The second look
@@ -93,7 +91,7 @@ def approve(db: Db, *, payout_id: UUID, actor: UUID) -> Payout:
     payout = _in_review(db, payout_id, actor)
     payout.status, payout.reviewed_by = "approved", actor
     enqueue(db, SendPayout(payout_id=payout.id))
-    record(db, payout, "approved", actor=actor)
+    traces.leave(db, payout, "approved", actor=actor)
     return payout
 
 
@@ -103,7 +101,7 @@ def reject(db: Db, *, payout_id: UUID, reason: str, actor: UUID) -> Payout:
     payout.processed_at = work(db).now
     ledger.release_hold(db, hold_id=payout.hold_id)
     publish(db, PayoutRejected(user_id=payout.user_id, payout_id=payout.id, reason=reason))
-    record(db, payout, "rejected", actor=actor)
+    traces.leave(db, payout, "rejected", actor=actor)
     return payout
 
 
@@ -116,16 +114,3 @@ def _in_review(db: Db, payout_id: UUID, actor: UUID) -> Payout:
     if payout.user_id == actor:
         raise SamePerson
     return payout
-
-
-def record(
-    db: Db, payout: Payout, what: str, *, actor: UUID | None, new: Mapping[str, str | None] | None = None
-) -> None:
-    audit.record(
-        db,
-        action=f"financial.payout_{what}",
-        resource=("payout", payout.id),
-        actor=actor,
-        tenant=payout.user_id,
-        new=dict(new) if new else None,
-    )

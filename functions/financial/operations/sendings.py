@@ -1,27 +1,23 @@
-"""Payouts on their way: handed to the processor once, and followed until the bank has them, or will not."""
+"""Payouts that leave: out of the wallet first, then handed to the processor once, or looked at again."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from functions.auth.queries import data_key
 from functions.financial import destinations, processor
-from functions.financial.events import PayoutFailed, PayoutPaid
 from functions.financial.facts import Sending
 from functions.financial.jobs import SendPayout
 from functions.financial.ledger import credit, debit, house
+from functions.financial.operations import arrivals, traces
 from functions.financial.operations.bookings import book, lock
 from functions.financial.operations.charges import next_fetch
-from functions.financial.operations.payouts import record
 from functions.financial.tables import Payout, Wallet
-from shared.db import work
 from shared.envelope import unwrap
 from shared.errors import Refused
 from shared.money import Money
-from shared.outbox import publish
 from shared.wrapped_key import WrappedKey
 
 APART = timedelta(days=2)  # two clocks, at most
@@ -40,9 +36,6 @@ class Told:
     payout_id: UUID
     fetch: int
     answer: Sending | Refused | None
-
-
-# The job
 
 
 def load(job: SendPayout, db: Db) -> Leaving | None:
@@ -77,30 +70,11 @@ def send(leaving: Leaving) -> Told:
 def store(told: Told, db: Db) -> None:
     match told.answer:
         case Sending():
-            apply(db, told.answer, fetch=told.fetch)
+            arrivals.apply(db, told.answer, fetch=told.fetch)
         case Refused():
             payout = db.get_one(Payout, told.payout_id, with_for_update={"key_share": True})
             if payout.stripe_payout_id is None:
-                _move(db, payout, to="failed", reason=told.answer.facts.get("reason"))
-
-
-# What is found
-
-
-def apply(db: Db, fact: Sending, *, fetch: int) -> None:
-    """What failed stays so; what was paid may still come back, days later."""
-    mine = select(Payout).where(Payout.id == fact.payout_id)
-    payout = db.scalar(mine.with_for_update(key_share=True))
-    if payout is None:
-        return
-    if (payout.amount, payout.currency) != (fact.amount.amount, fact.amount.currency.code):
-        raise ValueError(
-            f"{payout.id} is about {payout.amount} {payout.currency}, and {fact.id} {fact.amount}"
-        )
-    if fetch <= payout.fetched:
-        return
-    payout.fetched, payout.stripe_payout_id = fetch, fact.id
-    _move(db, payout, to=fact.status, reason=fact.failure_reason)
+                arrivals.move(db, payout, to="failed", reason=told.answer.facts.get("reason"))
 
 
 def _depart(db: Db, payout: Payout) -> None:
@@ -115,28 +89,4 @@ def _depart(db: Db, payout: Payout) -> None:
         legs=[debit(payout.wallet_id, payout.amount), credit(pending, payout.amount)],
         hold_id=payout.hold_id,
     )
-    record(db, payout, "sent", actor=None)
-
-
-def _move(db: Db, payout: Payout, *, to: str, reason: str | None) -> None:
-    """sent → paid → failed, or at once to the end."""
-    if payout.status == to or payout.status == "failed" or to == "sent":
-        return
-    lock(db, wallet_id=payout.wallet_id, currency=payout.currency)
-    pending = house("payouts_pending", payout.currency, beside=payout.wallet_id)
-    cash = house("cash", payout.currency, beside=payout.wallet_id)
-    if to == "paid":
-        giver, taker = pending, cash
-        publish(db, PayoutPaid(user_id=payout.user_id, payout_id=payout.id))
-    else:
-        giver, taker = (cash if payout.status == "paid" else pending), payout.wallet_id
-        publish(db, PayoutFailed(user_id=payout.user_id, payout_id=payout.id, reason=reason))
-    payout.status, payout.failure_reason, payout.processed_at = to, reason, work(db).now
-    book(
-        db,
-        kind=f"payout_{to}",
-        key=f"payout:{payout.id}:{to}",
-        reference=("payout", payout.id),
-        legs=[debit(giver, payout.amount), credit(taker, payout.amount)],
-    )
-    record(db, payout, to, actor=None, new={"reason": reason})
+    traces.leave(db, payout, "sent", actor=None)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 from functions.financial import processor
 from functions.financial.facts import Charge, Checkout, Disputing, Fact, Method, Refunding, Sending
 from functions.financial.jobs import ProcessStripeEvent
-from functions.financial.operations import charges, disputes, payment_methods, refunds, sendings
+from functions.financial.operations import arrivals, charges, disputes, payment_methods, refunds
 from functions.financial.operations.charges import next_fetch
 from functions.financial.tables import StripeEvent
 from shared.db import work
@@ -97,6 +97,6 @@ def _apply(db: Db, fact: Fact, *, fetch: int) -> None:
         case Disputing():
             disputes.apply(db, fact, fetch=fetch)
         case Sending():
-            sendings.apply(db, fact, fetch=fetch)
+            arrivals.apply(db, fact, fetch=fetch)
         case Method():
             payment_methods.apply(db, fact)

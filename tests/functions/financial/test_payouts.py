@@ -19,7 +19,7 @@ from functions.financial.events import (
 )
 from functions.financial.facts import Sending
 from functions.financial.jobs import SendPayout
-from functions.financial.operations import payouts, sendings
+from functions.financial.operations import arrivals, payouts, sendings
 from functions.financial.operations.charges import next_fetch
 from functions.financial.tables import Hold, Payout, Wallet
 from infra.local.stripe import Fault
@@ -225,7 +225,7 @@ def say_failed(processor: Processor) -> None:
     """What our server does not do: a payout that was paid, and comes back."""
     failed = there(processor).to_dict() | {"status": "failed", "failure_code": "account_closed"}
     with transaction("fn_system", system()) as db:
-        sendings.apply(db, Sending.of(failed), fetch=next_fetch(db))
+        arrivals.apply(db, Sending.of(failed), fetch=next_fetch(db))
     work()
 
 

@@ -41,9 +41,9 @@ def test_every_client_there_is_has_its_actions() -> None:
 
 HOLDERS = {
     "kms": {
-        *("auth-api", "migrations", "financial-admin-api", "financial-payments-api"),
+        *("auth-api", "migrations"),
         # The sealed account numbers of payouts.
-        *("financial-job-process-stripe-event", "financial-job-send-payout", "financial-job-send-refund"),
+        *("financial-admin-api", "financial-job-send-payout", "financial-payments-api"),
     },
     "events": {"platform-loop-relay"},
     "sqs": {"platform-loop-relay"},
