@@ -1,32 +1,49 @@
 """What combinations share, within a bound: what was not asked for the longest is forgotten first."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from functions.strategy.sweeping.space import TILE
+from shared.engine.language.tree import Node
 from shared.engine.rules.cache import Cache, Computed, Key
 from shared.engine.rules.frames import Market
 from shared.engine.rules.masks import Mask, Relation
 from shared.engine.rules.series import Series
 
-BYTES = 48 << 20
+BYTES = 128 << 20  # at most, whatever is asked for
 
 
 class BoundedCache(Cache):
-    def __init__(self, market: Market, *, bytes_kept: int = BYTES) -> None:
+    def __init__(self, market: Market, *, most: int = BYTES) -> None:
         super().__init__(market)
-        self._most = bytes_kept
+        self._bound = self._most = most
+        self._asked = self._largest = (
+            0  # bytes: by the plan that is being made, by the one that asked for most
+        )
         self._size = 0
         self._recent: OrderedDict[Key, Computed] = OrderedDict()
+
+    def expect(self, nodes: Iterable[Node]) -> None:
+        """Of a tile that is walked row by row, the next row asks for a row and one column of it again."""
+        if self._asked > self._largest:
+            self._largest = self._asked
+            self._bound = min(self._most, (TILE + 1) * self._largest)
+        self._asked = 0
 
     def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
         if key in self._recent:
             self._recent.move_to_end(key)
-            return self._recent[key]
-        computed = self._recent[key] = compute()
+        else:
+            self._keep(key, compute())
+        found = self._recent[key]
+        self._asked += size(found)
+        return found
+
+    def _keep(self, key: Key, computed: Computed) -> None:
+        self._recent[key] = computed
         self._size += size(computed)
-        while self._size > self._most and len(self._recent) > 1:
+        while self._size > self._bound and len(self._recent) > 1:
             self._size -= size(self._recent.popitem(last=False)[1])
-        return computed
 
 
 def size(computed: Computed) -> int:

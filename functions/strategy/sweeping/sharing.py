@@ -3,7 +3,7 @@
 import gc
 import multiprocessing
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
@@ -18,11 +18,12 @@ def tried(work: Work, *, processes: int, method: str = "") -> Generator[Trial]:
     """Every trial, in the order in which they end."""
     count = len(work.space)
     processes = min(processes, count)
+    numbers = work.space.in_tiles()
     if processes <= 1:
-        yield from Trier(work).trials(0, count)
+        yield from Trier(work).trials(numbers)
         return
     size = max(1, min(AT_ONCE, count // (processes * 4)))
-    chunks = ((start, min(start + size, count)) for start in range(0, count, size))
+    chunks = [numbers[start : start + size] for start in range(0, count, size)]
     context = multiprocessing.get_context(method or ("fork" if sys.platform == "linux" else "spawn"))
     # Not multiprocessing's own pool: it waits for ever where a process was ended from outside.
     pool = ProcessPoolExecutor(processes, context, _begin, (work,))
@@ -43,5 +44,5 @@ def _begin(work: Work) -> None:
     _trier = Trier(work)
 
 
-def _chunk(numbers: tuple[int, int]) -> list[Trial]:
-    return list(_trier.trials(*numbers))
+def _chunk(numbers: Sequence[int]) -> list[Trial]:
+    return list(_trier.trials(numbers))

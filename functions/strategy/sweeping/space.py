@@ -14,6 +14,7 @@ from shared.engine.language.typed import Value
 
 MOST = 100_000  # combinations
 STEPS = 100_000  # of one parameter
+TILE = 4  # values of each parameter that are tried with one another before others are
 
 
 class Space(NamedTuple):
@@ -31,12 +32,23 @@ class Space(NamedTuple):
         return self.grid if self.drawn is None else len(self.drawn)
 
     def point(self, index: int) -> dict[str, float]:
-        place = index if self.drawn is None else self.drawn[index]
-        chosen = []
+        chosen = (values[place] for values, place in zip(self.values, self._places(index), strict=True))
+        return dict(zip(self.names, chosen, strict=True))
+
+    def in_tiles(self) -> list[int]:
+        """Every number, those together that share most of their values: few series serve many of them."""
+        return sorted(
+            range(len(self)), key=lambda index: ([place // TILE for place in self._places(index)], index)
+        )
+
+    def _places(self, index: int) -> list[int]:
+        """Which of its values each parameter has."""
+        rest = index if self.drawn is None else self.drawn[index]
+        places = []
         for values in reversed(self.values):
-            place, here = divmod(place, len(values))
-            chosen.append(values[here])
-        return dict(zip(self.names, reversed(chosen), strict=True))
+            rest, place = divmod(rest, len(values))
+            places.append(place)
+        return places[::-1]
 
 
 def space_of(

@@ -1,7 +1,7 @@
 """One combination after the other, by whoever works at a sweep."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -50,8 +50,8 @@ class Trier:
         self._rates = rules.converted(work.task.market, work.task.instruments, work.task.rates)
         self._days: metrics.Days | None = None  # the same for every combination
 
-    def trials(self, start: int, stop: int) -> Iterator[Trial]:
-        for index in range(start, stop):
+    def trials(self, numbers: Iterable[int]) -> Iterator[Trial]:
+        for index in numbers:
             try:
                 yield self._trial(index)
             except (LanguageError, rules.DataError) as error:

@@ -112,7 +112,7 @@ def _fallen(outcome: Outcome, worst: Drawdown | None) -> dict[str, Figure]:
     if not worst:
         return dict.fromkeys(names)
     began, low = int(outcome.time[max(worst.peak, 0)]), int(outcome.time[worst.trough])
-    back = None if worst.recovered is None else int(outcome.time[worst.recovered])
+    back = None if (row := worst.recovered) is None else int(outcome.time[row])
     until = int(outcome.time[-1]) if back is None else back
     values = (_written(began), _written(low), _written(back), (until - began) / DAY)
     return dict(zip(names, values, strict=True))

@@ -9,12 +9,22 @@ from shared.engine.metrics.returns import Daily, Days
 
 
 class Drawdown(NamedTuple):
-    """Rows of the curve; -1 is the initial capital, before the first bar."""
+    """Rows of the curve."""
 
     depth: float  # a fraction of the peak, ≤ 0
-    peak: int  # the last row at the peak
     trough: int
-    recovered: int | None  # the first row that is at the peak again
+    top: float  # what the peak was worth
+    curve: "_Curve"
+
+    @property
+    def peak(self) -> int:
+        """The last row at the peak; -1 is the initial capital, before the first bar."""
+        return _last_at(self.curve, self.top, self.trough)
+
+    @property
+    def recovered(self) -> int | None:
+        """The first row that is at the peak again."""
+        return _back_at(self.curve, self.top, self.trough)
 
 
 class _Curve(NamedTuple):
@@ -41,10 +51,8 @@ def deepest(equity: Floats, days: Days, *, initial: float) -> Drawdown | None:
     if left >= 1:
         return None
     day = int(np.searchsorted(days.start, trough, side="right")) - 1
-    peak_value = max(float(peaks[day]), float(equity[days.start[day] : trough + 1].max()))
-    return Drawdown(
-        left - 1, _last_at(curve, peak_value, trough), trough, _back_at(curve, peak_value, trough)
-    )
+    top = max(float(peaks[day]), float(equity[days.start[day] : trough + 1].max()))
+    return Drawdown(left - 1, trough, top, curve)
 
 
 def underwater(daily: Daily) -> Floats:

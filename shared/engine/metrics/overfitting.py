@@ -94,11 +94,14 @@ def _halves(blocks: int) -> Floats:
 
 
 def _ratios(sums: Floats, squares: Floats, least: Floats, level: Floats) -> Floats:
-    """In the place of the sums: Sharpe ratios times a number, the same for all. Only ranks are asked."""
+    """In the place of the sums: Sharpe ratios squared, with their signs, times a number, the same for all.
+
+    Only ranks are asked, and to square costs less than a root.
+    """
     spread = np.subtract(squares, sums * sums, out=squares)
     spread[spread <= least] = np.inf
-    np.sqrt(spread, out=spread)
     sums += level
+    sums *= np.abs(sums)
     sums /= spread
     return sums
 

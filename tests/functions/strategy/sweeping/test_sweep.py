@@ -188,7 +188,7 @@ def test_who_was_ruined_earned_nothing_from_then_on() -> None:
 
 def test_what_is_kept_stays_within_its_bound() -> None:
     bound = 100_000
-    cache, kept = BoundedCache(TASK.market, bytes_kept=bound), set[int]()
+    cache, kept = BoundedCache(TASK.market, most=bound), set[int]()
     for look in range(1, 40):
         definition = with_parameters(DEFINITION, {"look": look})
         fresh = rules.plan(definition, TASK.market, instruments={}, costs=FREE, cash=1.0)

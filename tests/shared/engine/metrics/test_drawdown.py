@@ -1,34 +1,48 @@
 """Drawdowns: by hand, and against a loop that looks at every bar."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.engine.bars import Floats, Integers
 from shared.engine.metrics import measure
-from shared.engine.metrics.drawdown import Drawdown, deepest, longest, underwater
+from shared.engine.metrics.drawdown import deepest, longest, underwater
 from shared.engine.metrics.returns import DAY, daily_of, days_of
 from tests.shared.engine.metrics.make import HOUR, outcome, times
 
 
-def worst(equity: list[float], *, step: int = DAY, initial: float = 100.0) -> Drawdown | None:
-    return deepest(np.array(equity, dtype=float), days_of(times(len(equity), step=step)), initial=initial)
+class Fall(NamedTuple):
+    depth: float
+    peak: int
+    trough: int
+    recovered: int | None
+
+
+def worst(equity: list[float], *, step: int = DAY, initial: float = 100.0) -> Fall | None:
+    return fall(np.array(equity, dtype=float), times(len(equity), step=step), initial=initial)
+
+
+def fall(equity: Floats, time: Integers, *, initial: float) -> Fall | None:
+    found = deepest(equity, days_of(time), initial=initial)
+    return Fall(found.depth, found.peak, found.trough, found.recovered) if found else None
 
 
 def test_a_fall_lasts_from_the_last_bar_at_the_peak_to_the_first_one_back() -> None:
-    fall = worst([110, 120, 120, 90, 100, 119, 120, 130, 125])
-    assert fall == Drawdown(-0.25, peak=2, trough=3, recovered=6)
+    assert worst([110, 120, 120, 90, 100, 119, 120, 130, 125]) == Fall(-0.25, peak=2, trough=3, recovered=6)
 
 
 def test_the_initial_capital_is_the_first_peak() -> None:
-    assert worst([90, 80, 95]) == Drawdown(pytest.approx(-0.2), peak=-1, trough=1, recovered=None)
+    assert worst([90, 80, 95]) == Fall(pytest.approx(-0.2), peak=-1, trough=1, recovered=None)
 
 
 def test_a_fall_inside_a_day_counts() -> None:
     """120 → 60 within the hours of one day that ends higher than the day before."""
     curve = [100, 110, 120, 60, 130]
-    assert worst(curve, step=HOUR) == Drawdown(-0.5, peak=2, trough=3, recovered=4)
-    assert worst([*curve, 125], step=5 * HOUR) == Drawdown(-0.5, peak=2, trough=3, recovered=4)
+    assert worst(curve, step=HOUR) == Fall(-0.5, peak=2, trough=3, recovered=4)
+    assert worst([*curve, 125], step=5 * HOUR) == Fall(-0.5, peak=2, trough=3, recovered=4)
 
 
 def test_a_fall_inside_a_day_may_be_the_worst_of_many_days() -> None:
@@ -36,12 +50,12 @@ def test_a_fall_inside_a_day_may_be_the_worst_of_many_days() -> None:
     days = [[100, 96], [99, 97], [110, 200, 80, 190], [195, 150]]
     curve = [value for day in days for value in day]
     time = np.array([DAY * day + HOUR * bar for day, each in enumerate(days) for bar in range(len(each))])
-    found = deepest(np.array(curve, dtype=float), days_of(times(1)[0] + time), initial=100.0)
-    assert found == Drawdown(pytest.approx(-0.6), peak=5, trough=6, recovered=None)
+    found = fall(np.array(curve, dtype=float), times(1)[0] + time, initial=100.0)
+    assert found == Fall(pytest.approx(-0.6), peak=5, trough=6, recovered=None)
 
 
 def test_a_low_before_the_high_of_its_day_is_no_fall_from_it() -> None:
-    assert worst([90, 200, 195], step=HOUR, initial=90) == Drawdown(
+    assert worst([90, 200, 195], step=HOUR, initial=90) == Fall(
         pytest.approx(-0.025), peak=1, trough=2, recovered=None
     )
 
@@ -85,7 +99,7 @@ def test_underwater_is_what_is_missing_to_the_highest_day() -> None:
     assert below.tolist() == pytest.approx([-0.1, 0, -0.5, 0, 0])
 
 
-def every_bar(equity: list[float], initial: float) -> Drawdown | None:
+def every_bar(equity: list[float], initial: float) -> Fall | None:
     peak, at, found = initial, -1, None
     for row, value in enumerate(equity):
         if value >= peak:
@@ -96,7 +110,7 @@ def every_bar(equity: list[float], initial: float) -> Drawdown | None:
         return None
     left, begin, trough, high = found
     back = next((row for row in range(trough, len(equity)) if equity[row] >= high), None)
-    return Drawdown(left - 1, begin, trough, back)
+    return Fall(left - 1, begin, trough, back)
 
 
 @given(
