@@ -11,6 +11,7 @@ from shared.engine.bars import Floats
 from shared.engine.indicators.chunks import STRETCH
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.smoothing import begun, gap
+from shared.engine.indicators.twos import two_on
 from shared.engine.indicators.undefined import NAN
 
 
@@ -95,9 +96,7 @@ def _averages_run(
     off: Floats,
     out: Floats,
 ) -> cython.Py_ssize_t:
-    """By twos (see `strength`). What an average above another is off is carried on in parts of its weight: it
-    is what the one below was, faded.
-    """
+    """What an average is off the one below, in parts of its weight, is what that one was off, faded."""
     stay: cython.double = 1.0 - weight
     once: cython.double = off[0]
     twice: cython.double = off[1] / weight
@@ -110,12 +109,12 @@ def _averages_run(
             moved: cython.double = stay * (x[j - 1] - x[j])
             following: cython.double = stay * (x[j] - x[j + 1])
             first_once: cython.double = moved + stay * once
-            once = (following + stay * moved) + stay * stay * once
+            once = two_on(stay, moved, following, once)
             first_twice: cython.double = first_once + stay * twice
-            twice = (once + stay * first_once) + stay * stay * twice
+            twice = two_on(stay, first_once, once, twice)
             if thrice:
                 first_third = first_twice + stay * third
-                third = (twice + stay * first_twice) + stay * stay * third
+                third = two_on(stay, first_twice, twice, third)
             out[j] = x[j] + _away(first_once, first_twice, first_third, weight, thrice)
             out[j + 1] = x[j + 1] + _away(once, twice, third, weight, thrice)
         if twice - twice != 0.0:

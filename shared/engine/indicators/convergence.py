@@ -10,6 +10,7 @@ from shared.engine.bars import Floats
 from shared.engine.indicators.chunks import STRETCH
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.smoothing import begun, gap
+from shared.engine.indicators.twos import two_on
 from shared.engine.indicators.undefined import NAN
 
 
@@ -92,7 +93,7 @@ def _converging_run(
     signal: Floats,
     histogram: Floats,
 ) -> cython.Py_ssize_t:
-    """On to where the series ends or to a gap, by twos (see `strength`).
+    """On to where the series ends or to a gap.
 
     How far the averages are apart is what prices moved, faded by the one and then by the other.
     """
@@ -110,11 +111,11 @@ def _converging_run(
             moved: cython.double = apart * (x[j - 1] - x[j])
             following: cython.double = apart * (x[j] - x[j + 1])
             first_faded: cython.double = moved + stay_fast * faded
-            faded = (following + stay_fast * moved) + stay_fast * stay_fast * faded
+            faded = two_on(stay_fast, moved, following, faded)
             first_above: cython.double = first_faded + stay_slow * above
-            above = (faded + stay_slow * first_faded) + stay_slow * stay_slow * above
+            above = two_on(stay_slow, first_faded, faded, above)
             first_mean: cython.double = first_above + stay * mean
-            mean = (above + stay * first_above) + stay * stay * mean
+            mean = two_on(stay, first_above, above, mean)
             line[j], line[j + 1] = first_above, above
             signal[j], signal[j + 1] = weight * first_mean, weight * mean
             histogram[j], histogram[j + 1] = first_above - weight * first_mean, above - weight * mean

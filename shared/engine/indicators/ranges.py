@@ -8,6 +8,7 @@ from shared.engine.bars import Bars, Floats
 from shared.engine.indicators import Settings
 from shared.engine.indicators.chunks import STRETCH
 from shared.engine.indicators.columns import column, empty
+from shared.engine.indicators.twos import two_on
 from shared.engine.indicators.undefined import NAN
 
 
@@ -62,7 +63,7 @@ def _ranges_run(
     percent: cython.bint,
     out: Floats,
 ) -> cython.Py_ssize_t:
-    """On from the sum of the bar before, to where the bars end or to a gap: by twos (see `strength`)."""
+    """On from the sum of the bar before, to where the bars end or to a gap."""
     j: cython.Py_ssize_t
     reach: cython.double
     last: cython.Py_ssize_t = high.shape[0] - 1
@@ -70,7 +71,7 @@ def _ranges_run(
         for j in range(i, min(i + STRETCH, last), 2):
             reach = _true_range(high, low, close, j)
             first: cython.double = reach + stay * total
-            total = (_true_range(high, low, close, j + 1) + stay * reach) + stay * stay * total
+            total = two_on(stay, reach, _true_range(high, low, close, j + 1), total)
             if percent:
                 out[j], out[j + 1] = part * first / close[j], part * total / close[j + 1]
             else:

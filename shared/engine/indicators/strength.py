@@ -11,6 +11,7 @@ from shared.engine.bars import Floats
 from shared.engine.indicators.chunks import CHUNK, STRETCH
 from shared.engine.indicators.columns import column, empty
 from shared.engine.indicators.smoothing import gap
+from shared.engine.indicators.twos import two_on
 from shared.engine.indicators.undefined import NAN
 from shared.engine.indicators.windows import no_ends
 
@@ -57,11 +58,7 @@ def _relative_run(
     moved: cython.double,
     out: Floats,
 ) -> cython.Py_ssize_t:
-    """On from the sums of the bar before, to where the series ends or to a gap.
-
-    Bars come in twos, of which the second goes on from the sum before both: what is carried on waits for its
-    last value once in two bars.
-    """
+    """On from the sums of the bar before, to where the series ends or to a gap."""
     j: cython.Py_ssize_t
     last: cython.Py_ssize_t = x.shape[0] - 1
     while i < last:
@@ -72,9 +69,9 @@ def _relative_run(
             following_gain: cython.double = following if following > 0.0 else 0.0
             change = fabs(change)
             first_gained: cython.double = gain + stay * gained
-            gained = (following_gain + stay * gain) + stay * stay * gained
+            gained = two_on(stay, gain, following_gain, gained)
             first_moved: cython.double = change + stay * moved
-            moved = (fabs(following) + stay * change) + stay * stay * moved
+            moved = two_on(stay, change, fabs(following), moved)
             if first_moved * moved > 0.0:  # as `strength` has it: both divisions take as long as one
                 out[j] = 100.0 * (first_gained / first_moved)
                 out[j + 1] = 100.0 * (gained / moved)

@@ -13,6 +13,8 @@ from shared.engine.indicators.days import day_numbers
 from shared.engine.indicators.typical import typical_price
 from shared.engine.indicators.windows import rolling_sum
 
+FEW = 16  # bars whose flows are divided while those before are still being summed
+
 
 def obv(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Floats, ...]:
     """Granville's on-balance volume (1963), counted, as TA-Lib counts, from the first bar's volume on."""
@@ -25,7 +27,7 @@ def adl(series: Sequence[Floats], bars: Bars, settings: Settings) -> tuple[Float
     """Chaikin's accumulation and distribution, summed from the first bar on."""
     line = empty(bars.close)
     high, low, close = column(bars.high), column(bars.low), column(bars.close)
-    _accumulation(high, low, close, column(bars.volume), column(np.empty(16)), column(line))
+    _accumulation(high, low, close, column(bars.volume), column(np.empty(FEW)), column(line))
     return (line,)
 
 
@@ -81,7 +83,7 @@ def _signed(
 def _accumulation(
     high: Floats, low: Floats, close: Floats, volume: Floats, flows: Floats, out: Floats
 ) -> None:
-    """By few bars, so that flows are divided while the ones before are still being summed."""
+    """Flows of few bars at a time, then their sums."""
     start: cython.Py_ssize_t = 0
     i: cython.Py_ssize_t
     total: cython.double = 0.0

@@ -1,0 +1,1 @@
+cdef inline double two_on(double stay, double first, double second, double total) noexcept nogil
