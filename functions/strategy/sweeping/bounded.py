@@ -17,33 +17,27 @@ class BoundedCache(Cache):
     def __init__(self, market: Market, *, most: int = BYTES) -> None:
         super().__init__(market)
         self._bound = self._most = most
-        self._asked = self._largest = (
-            0  # bytes: by the plan that is being made, by the one that asked for most
-        )
+        self._made = self._largest = 0  # bytes: for the plan that is being made, for the one that took most
         self._size = 0
         self._recent: OrderedDict[Key, Computed] = OrderedDict()
 
     def expect(self, nodes: Iterable[Node]) -> None:
         """Of a tile that is walked row by row, the next row asks for a row and one column of it again."""
-        if self._asked > self._largest:
-            self._largest = self._asked
+        if self._made > self._largest:
+            self._largest = self._made
             self._bound = min(self._most, (TILE + 1) * self._largest)
-        self._asked = 0
+        self._made = 0
 
     def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
         if key in self._recent:
             self._recent.move_to_end(key)
-        else:
-            self._keep(key, compute())
-        found = self._recent[key]
-        self._asked += size(found)
-        return found
-
-    def _keep(self, key: Key, computed: Computed) -> None:
-        self._recent[key] = computed
+            return self._recent[key]
+        computed = self._recent[key] = compute()
+        self._made += size(computed)
         self._size += size(computed)
         while self._size > self._bound and len(self._recent) > 1:
             self._size -= size(self._recent.popitem(last=False)[1])
+        return computed
 
 
 def size(computed: Computed) -> int:

@@ -49,16 +49,17 @@ def sweep(
     converted(task.market, task.instruments, task.rates)
     work = Work(task, space, objective, sampled=_sampled(task, len(space)))
     found = np.full((len(work.kept), len(space)), math.nan)
-    failures: Counter[str] = Counter()
+    failed: dict[int, str] = {}
     returns: dict[int, Floats] = {}
     # Closed in any case: where somebody breaks it off, nobody works on what is left.
     with closing(tried(work, processes=processes, method=method)) as trials:
         for trial in watch(trials):
             found[:, trial.number] = trial.figures
             if trial.failure:
-                failures[trial.failure] += 1
+                failed[trial.number] = trial.failure
             if trial.returns is not None:
                 returns[trial.number] = trial.returns
+    failures = Counter(failed[number] for number in sorted(failed))
     figures = dict(zip(work.kept, found, strict=True))
     order = _order(figures[objective], failures)
     best = run(task._replace(definition=with_parameters(task.definition, space.point(order[0]))))

@@ -41,6 +41,19 @@ def test_a_range_ends_where_it_says_in_decimals() -> None:
     assert spread(Sweep(3, 3, 1), "x") == (3,)
 
 
+def test_those_that_share_their_values_are_tried_together() -> None:
+    """Of 10 × 7 in tiles of 4 × 4: the sixteen of a tile have eight values."""
+    space = Space(("a", "b"), (tuple(range(10)), tuple(range(7))))
+    numbers = space.in_tiles()
+    assert sorted(numbers) == list(range(70))
+    first = [points(space)[number] for number in numbers[:16]]
+    assert first == [(a, b) for a in range(4) for b in range(4)]
+    assert [points(space)[number] for number in numbers[16:20]] == [(0, 4), (0, 5), (0, 6), (1, 4)]
+    drawn = Space(space.names, space.values, drawn=(4, 7, 69))
+    assert points(drawn) == [(0, 4), (1, 0), (9, 6)]
+    assert drawn.in_tiles() == [1, 0, 2]
+
+
 def test_a_draw_is_the_same_for_the_same_seed_and_draws_none_twice() -> None:
     ranges = ["look=1:100", "wait=1:100"]
     drawn = [points(space_of(DEFINITION, ranges, draw=50, seed=seed)[1]) for seed in (1, 1, 2)]

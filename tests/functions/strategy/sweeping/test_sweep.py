@@ -16,7 +16,7 @@ from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
 from functions.strategy.files import Source, load
 from functions.strategy.running import Task, run
-from functions.strategy.sweeping import Swept, space_of, sweep
+from functions.strategy.sweeping import Space, Swept, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
 from functions.strategy.sweeping.bounded import BoundedCache, size
 from functions.strategy.sweeping.sharing import tried
@@ -25,9 +25,11 @@ from shared.engine import rules
 from shared.engine.bars import Bars
 from shared.engine.costs import FREE, Costs
 from shared.engine.language import read_strategy, with_parameters
+from shared.engine.language.tree import Call
 from tests.functions.strategy.make import MOMENTUM, file, hourly, strategy
 
 DEFINITION = read_strategy(MOMENTUM)
+CROSS = library.read("sma_cross")
 WALK = tuple(100 * math.exp(x) for x in np.cumsum(np.random.default_rng(5).normal(0, 0.01, 2000)).tolist())
 
 
@@ -199,6 +201,28 @@ def test_what_is_kept_stays_within_its_bound() -> None:
         assert total == cache._size <= bound
         kept.add(len(cache._recent))
     assert max(kept) < 39 * 3
+
+
+def averages_made(space: Space, numbers: Iterable[int], cache: BoundedCache) -> int:
+    """How many it takes to plan those combinations: one that is not kept is made again."""
+    made = 0
+    for number in numbers:
+        before = set(cache._recent)
+        definition = with_parameters(CROSS, space.point(number))
+        rules.plan(definition, cache, instruments={}, costs=FREE, cash=1.0)
+        made += sum(
+            1 for node, *_ in set(cache._recent) - before if isinstance(node, Call) and node.name == "sma"
+        )
+    return made
+
+
+def test_in_tiles_few_series_serve_many_combinations_and_few_are_kept() -> None:
+    """Four fast averages meet all twenty slow ones, and then the next four: by rows, each one would."""
+    space = Space(("fast", "slow"), (tuple(range(2, 22)), tuple(range(22, 42))))
+    tiled, by_rows = BoundedCache(TASK.market), BoundedCache(TASK.market)
+    assert averages_made(space, space.in_tiles(), tiled) == 5 * (4 + 20)
+    assert averages_made(space, range(400), by_rows) == 20 * (1 + 20)
+    assert tiled._size <= tiled._bound < 16 * 8 * len(WALK)
 
 
 def command(folder: Path, *words: str) -> tuple[int, str, str]:
