@@ -23,6 +23,7 @@ class BoundedCache(Cache):
 
     def expect(self, nodes: Iterable[Node]) -> None:
         """Of a tile that is walked row by row, the next row asks for a row and one column of it again."""
+        super().expect(nodes)
         if self._made > self._largest:
             self._largest = self._made
             self._bound = min(self._most, (TILE + 1) * self._largest)
@@ -33,8 +34,9 @@ class BoundedCache(Cache):
             self._recent.move_to_end(key)
             return self._recent[key]
         computed = self._recent[key] = compute()
-        self._made += size(computed)
-        self._size += size(computed)
+        took = size(computed)
+        self._made += took
+        self._size += took
         while self._size > self._bound and len(self._recent) > 1:
             self._size -= size(self._recent.popitem(last=False)[1])
         return computed

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -49,17 +49,17 @@ def sweep(
     converted(task.market, task.instruments, task.rates)
     work = Work(task, space, objective, sampled=_sampled(task, len(space)))
     found = np.full((len(work.kept), len(space)), math.nan)
-    failed: dict[int, str] = {}
+    failed: Counter[str] = Counter()
     returns: dict[int, Floats] = {}
     # Closed in any case: where somebody breaks it off, nobody works on what is left.
     with closing(tried(work, processes=processes, method=method)) as trials:
         for trial in watch(trials):
             found[:, trial.number] = trial.figures
             if trial.failure:
-                failed[trial.number] = trial.failure
+                failed[trial.failure] += 1
             if trial.returns is not None:
                 returns[trial.number] = trial.returns
-    failures = Counter(failed[number] for number in sorted(failed))
+    failures = dict(sorted(failed.items(), key=lambda each: (-each[1], each[0])))  # whoever was first
     figures = dict(zip(work.kept, found, strict=True))
     order = _order(figures[objective], failures)
     best = run(task._replace(definition=with_parameters(task.definition, space.point(order[0]))))
@@ -71,7 +71,7 @@ def sweep(
         order,
         best,
         overfitting=_overfitting(best, figures["sharpe_ratio"], returns),
-        failures=dict(failures.most_common()),
+        failures=failures,
         warnings=notes + _warnings(space, figures[objective], failures),
     )
 
@@ -81,13 +81,13 @@ def _sampled(task: Task, count: int) -> int:
     return max(1, math.ceil(count * days * 8 / RETURNS))
 
 
-def _order(values: Floats, failures: Counter[str]) -> tuple[int, ...]:
+def _order(values: Floats, failures: Mapping[str, int]) -> tuple[int, ...]:
     ranked = np.argsort(-values, kind="stable")  # NaN last
     order = tuple(ranked[: int(np.count_nonzero(~np.isnan(values)))].tolist())
     if order:
         return order
     if failures:
-        why, _ = failures.most_common(1)[0]
+        why = next(iter(failures))
         raise WrongOption(f"--param: none of {len(values)} combinations could be run: {why}")
     raise WrongOption(f"--objective: it is undefined for each of {len(values)} combinations: did any trade?")
 
@@ -107,10 +107,10 @@ def _overfitting(best: Run, sharpes: Floats, returns: dict[int, Floats]) -> dict
     }
 
 
-def _warnings(space: Space, values: Floats, failures: Counter[str]) -> tuple[Remark, ...]:
+def _warnings(space: Space, values: Floats, failures: Mapping[str, int]) -> tuple[Remark, ...]:
     said = []
-    if failed := failures.total():
-        why, _ = failures.most_common(1)[0]
+    if failed := sum(failures.values()):
+        why = next(iter(failures))
         said.append(remark("combinations_failed", failed=failed, all=len(space), why=why))
     if undefined := int(np.isnan(values).sum()) - failed:
         said.append(remark("objective_undefined", undefined=undefined, all=len(space)))

@@ -35,6 +35,7 @@ class Cache:
     def __init__(self, market: Market, *, enough: bool = True) -> None:
         self.frames = Frames(market)
         self.enough = enough
+        self._alone = len(self.frames.market) == 1  # there is one who reads
         self._kept: dict[Key, Computed] = {}
         self._of_reader: dict[Part, bool] = {}
 
@@ -49,9 +50,11 @@ class Cache:
 
     def expect(self, nodes: Iterable[Node]) -> None:
         """What a plan is going to ask for. Where several are made, the next one may ask for it again."""
+        self._of_reader.clear()  # the next one has other nodes
 
     def kept(self, node: Part, axis: Axis, reader: Reader, compute: Callable[[], Computed]) -> Computed:
-        return self._held((node, axis, reader if self.of_reader(node) else None), compute)
+        own = not self._alone and self.of_reader(node)
+        return self._held((node, axis, reader if own else None), compute)
 
     def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
         if key not in self._kept:
@@ -72,7 +75,7 @@ class PassingCache(Cache):
 
     def expect(self, nodes: Iterable[Node]) -> None:
         """A part is asked for once by each different whole. Of several symbols, each may read the others'."""
-        if len(self.frames.market) == 1:
+        if self._alone:
             for node in nodes:
                 self._count(node)
 

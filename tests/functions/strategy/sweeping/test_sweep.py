@@ -1,9 +1,13 @@
 """A sweep gives what each of its runs alone would, however many work at it."""
 
+import collections
 import csv
+import dataclasses
+import gc
 import json
 import math
 import multiprocessing
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -20,7 +24,7 @@ from functions.strategy.sweeping import Space, Swept, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
 from functions.strategy.sweeping.bounded import BoundedCache, size
 from functions.strategy.sweeping.sharing import tried
-from functions.strategy.sweeping.trying import Trial, Work, rectangle
+from functions.strategy.sweeping.trying import Trial, Trier, Work, rectangle
 from shared.engine import rules
 from shared.engine.bars import Bars
 from shared.engine.costs import FREE, Costs
@@ -223,6 +227,22 @@ def test_in_tiles_few_series_serve_many_combinations_and_few_are_kept() -> None:
     assert averages_made(space, space.in_tiles(), tiled) == 5 * (4 + 20)
     assert averages_made(space, range(400), by_rows) == 20 * (1 + 20)
     assert tiled._size <= tiled._bound < 16 * 8 * len(WALK)
+
+
+@pytest.mark.parametrize("symbols", [("BTC",), ("BTC", "ETH")])
+def test_memory_does_not_grow_with_the_combinations(symbols: tuple[str, ...]) -> None:
+    space = Space(("fast", "slow"), (tuple(range(2, 22)), tuple(range(22, 42))))
+    market = tuple(dataclasses.replace(bars_of(WALK[:500]), symbol=symbol) for symbol in symbols)
+    trier, taken = Trier(Work(TASK._replace(definition=CROSS, market=market), space, "sharpe_ratio", 0)), []
+    tracemalloc.start()
+    try:
+        for start in (0, 100, 250):
+            collections.deque(trier.trials(space.in_tiles()[start : start + 150]), maxlen=0)
+            gc.collect()
+            taken.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert taken[2] - taken[1] < 50_000  # of 150: three hundred bytes each
 
 
 def command(folder: Path, *words: str) -> tuple[int, str, str]:
