@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functions.strategy.inside import inside_bars
 from functions.strategy.remarks import Remark, reasons, remark
 from shared.engine.language.definition import Definition
+from shared.engine.language.functions import FUNCTIONS
+from shared.engine.language.tree import Call, Name, Node, OfSymbol
 from shared.engine.outcome import Outcome
 from shared.engine.plan import Plan
 
@@ -17,6 +19,7 @@ def doubts(
     """`without`: the same on its bars alone, where there are finer ones."""
     return (
         *_costs(plan),
+        *_volumes(definition, plan),
         *_ended(outcome),
         *inside_bars(plan, outcome, without),
         *_nothing_traded(definition, plan, outcome),
@@ -33,6 +36,25 @@ def _costs(plan: Plan) -> Iterator[Remark]:
     for code, rate in rates.items():
         if rate > DEAR:
             yield remark(code, rate=rate)
+
+
+def _volumes(definition: Definition, plan: Plan) -> Iterator[Remark]:
+    """What reads a volume that nobody knows is 0 or undefined: its rule holds on every bar, or on none."""
+    read = {symbol for each in definition.expressions for symbol in _with_their_volume(each.tree)}
+    asked = (traded.bars for traded in plan.traded if read & {"", traded.bars.symbol})
+    lacking = sorted(bars.symbol for bars in asked if not bars.volume.any())
+    if lacking:
+        yield remark("volume_read", symbols=", ".join(lacking))
+
+
+def _with_their_volume(tree: Node, symbol: str = "") -> Iterator[str]:
+    """The symbols whose volume it reads; "" is whichever is traded."""
+    if isinstance(tree, OfSymbol):
+        symbol = tree.symbol
+    if tree == Name("volume") or (isinstance(tree, Call) and "volume" in FUNCTIONS[tree.name].fields):
+        yield symbol
+    for child in tree.children:
+        yield from _with_their_volume(child, symbol)
 
 
 def _ended(outcome: Outcome) -> Iterator[Remark]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
 from functions.strategy.saying import Place, moment, span
 from shared.words import Language
 
 Counts = tuple[tuple[str, int], ...]  # by why
-Value = str | int | float | Place | Counts
+Value = Union[str, int, float, Place, Counts, "Remark"]
 Said = tuple[str, str]  # English, Spanish
 
-# {n:bar|bars} is a number and its word, {t:moment} and {t:span} are µs, {f:percent} a fraction.
+# {n:bar|bars} is a number and its word, {t:moment} and {t:span} are µs, {f:percent} a fraction, {r:remark}
+# another one.
 SENTENCES: dict[str, Said] = {
     # of the data
     "no_zone": (
@@ -51,6 +52,11 @@ SENTENCES: dict[str, Said] = {
     "old_rate": (
         "the rate of {currency} is up to {age:span} old where it is used",
         "el cambio de {currency} tiene hasta {age:span} de antigüedad donde se usa",
+    ),
+    "volume_read": (
+        "its rules read the volume of {symbols}, which is 0 on every bar: what they make of it says nothing",
+        "sus reglas leen el volumen de {symbols}, que es 0 en todas las velas: lo que calculan con él no "
+        "dice nada",
     ),
     # of the costs
     "dear_commission": (
@@ -140,6 +146,7 @@ SENTENCES: dict[str, Said] = {
         "the objective is undefined for {undefined} of {all:combination|combinations}",
         "el objetivo no está definido en {undefined} de {all:combinación|combinaciones}",
     ),
+    "of_the_best": ("of the best: {what:remark}", "de la mejor: {what:remark}"),
 }
 REFUSALS: dict[str, Said] = {
     "no_cash": ("the account had no cash for a lot", "la cuenta no tenía efectivo para un lote"),
@@ -189,14 +196,14 @@ def sentences(remarks: Sequence[Remark]) -> list[str]:
 
 def listed(remarks: Sequence[Remark]) -> list[dict[str, Any]]:
     """For programs: the code and its values."""
-    return [
-        {"code": one.code, "values": {name: _plain(value) for name, value in one.values}} for one in remarks
-    ]
+    return [_plain(one) for one in remarks]
 
 
 def _plain(value: Value) -> Any:
     if isinstance(value, str | int | float):
         return value
+    if isinstance(value, Remark):
+        return {"code": value.code, "values": {name: _plain(each) for name, each in value.values}}
     return value._asdict() if isinstance(value, Place) else dict(value)
 
 
@@ -225,6 +232,8 @@ class _Sentence(Formatter):
                 return ", ".join(f"{count} {_chosen(AMBIGUOUS[why], self.language)}" for why, count in value)
             case "order":
                 return ORDERS[value]
+            case "remark":
+                return told(value, self.language)
         return value.told(self.language) if isinstance(value, Place) else str(value)
 
     def _percent(self, fraction: float) -> str:

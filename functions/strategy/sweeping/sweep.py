@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from functions.strategy.errors import WrongOption
-from functions.strategy.remarks import Remark, remark
+from functions.strategy.remarks import Remark, remark, sentences
 from functions.strategy.running import Run, Task, run
 from functions.strategy.sweeping.sharing import tried
 from functions.strategy.sweeping.space import Space
@@ -61,8 +61,10 @@ def sweep(
                 returns[trial.number] = trial.returns
     failures = dict(sorted(failed.items(), key=lambda each: (-each[1], each[0])))  # whoever was first
     figures = dict(zip(work.kept, found, strict=True))
-    order = _order(figures[objective], failures)
-    best = run(task._replace(definition=with_parameters(task.definition, space.point(order[0]))))
+    order = _order(figures[objective])
+    if not order:
+        raise WrongOption(_why_none(task, space, figures["total_return"], failures))
+    best = _alone(task, space, order[0])
     return Swept(
         task,
         space,
@@ -72,7 +74,7 @@ def sweep(
         best,
         overfitting=_overfitting(best, figures["sharpe_ratio"], returns),
         failures=failures,
-        warnings=notes + _warnings(space, figures[objective], failures),
+        warnings=notes + _warnings(space, figures[objective], failures) + _of_the_best(best),
     )
 
 
@@ -81,15 +83,24 @@ def _sampled(task: Task, count: int) -> int:
     return max(1, math.ceil(count * days * 8 / RETURNS))
 
 
-def _order(values: Floats, failures: Mapping[str, int]) -> tuple[int, ...]:
+def _alone(task: Task, space: Space, index: int) -> Run:
+    return run(task._replace(definition=with_parameters(task.definition, space.point(index))))
+
+
+def _order(values: Floats) -> tuple[int, ...]:
     ranked = np.argsort(-values, kind="stable")  # NaN last
-    order = tuple(ranked[: int(np.count_nonzero(~np.isnan(values)))].tolist())
-    if order:
-        return order
-    if failures:
+    return tuple(ranked[: int(np.count_nonzero(~np.isnan(values)))].tolist())
+
+
+def _why_none(task: Task, space: Space, returned: Floats, failures: Mapping[str, int]) -> str:
+    """No combination has an objective. One that could be run has a return, and says what to doubt."""
+    ran = np.flatnonzero(~np.isnan(returned))
+    if not len(ran):
         why = next(iter(failures))
-        raise WrongOption(f"--param: none of {len(values)} combinations could be run: {why}")
-    raise WrongOption(f"--objective: it is undefined for each of {len(values)} combinations: did any trade?")
+        return f"--param: none of {len(space)} combinations could be run: {why}"
+    undefined = f"--objective: it is undefined for each of {len(space)} combinations"
+    said = "; ".join(sentences(_alone(task, space, int(ran[0])).warnings))
+    return f"{undefined}; of the first that ran: {said}" if said else undefined
 
 
 def _overfitting(best: Run, sharpes: Floats, returns: dict[int, Floats]) -> dict[str, Any]:
@@ -115,3 +126,7 @@ def _warnings(space: Space, values: Floats, failures: Mapping[str, int]) -> tupl
     if undefined := int(np.isnan(values).sum()) - failed:
         said.append(remark("objective_undefined", undefined=undefined, all=len(space)))
     return tuple(said)
+
+
+def _of_the_best(best: Run) -> tuple[Remark, ...]:
+    return tuple(remark("of_the_best", what=one) for one in best.warnings)

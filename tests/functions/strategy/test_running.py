@@ -115,6 +115,25 @@ def test_a_run_says_what_one_should_doubt(
     assert any(sentence in warning for warning in warnings), warnings
 
 
+@pytest.mark.parametrize(
+    ("entry", "warned"),
+    [
+        ("close > vwap()", True),
+        ("volume > sma(volume, 3)", True),
+        ("mfi(3) < 20 and close > 1", True),
+        ("close > close[1]", False),
+        ("volume['BTC'] >= 0 and close > 1", True),
+    ],
+)
+def test_volumes_that_nobody_knows_are_doubted_where_a_rule_reads_them(
+    tmp_path: Path, entry: str, warned: bool
+) -> None:
+    without = hourly().replace(",1000\n", ",0\n")
+    sentence = "its rules read the volume of BTC, which is 0 on every bar: what they make of it says nothing"
+    assert (sentence in said(ran(tmp_path, one(entry), without))) is warned
+    assert sentence not in said(ran(tmp_path, one(entry)))
+
+
 def test_a_limit_that_is_never_reached_is_said_to_be(tmp_path: Path) -> None:
     text = one().replace("[exit]", 'order = "limit"\nprice = "close / 2"\n[exit]')
     (warning,) = said(ran(tmp_path, text))

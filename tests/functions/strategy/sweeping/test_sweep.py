@@ -150,14 +150,37 @@ def test_what_cannot_be_run_is_counted_and_never_best() -> None:
 def test_an_undefined_objective_is_never_best() -> None:
     flat = TASK._replace(market=(bars_of((100.0,) * 50),))
     _, space = space_of(DEFINITION, [])
-    with pytest.raises(WrongOption, match="--objective: it is undefined for each of 12 combinations"):
+    sentence = (
+        "--objective: it is undefined for each of 12 combinations; of the first that ran: "
+        "no trade was made: its entry was true on none of 50 bars"
+    )
+    with pytest.raises(WrongOption, match=sentence):
         sweep(flat, space, processes=1)
+    once = TASK._replace(market=(bars_of(tuple(100.0 + i for i in range(50))),))
+    with pytest.raises(WrongOption, match=r"--objective: it is undefined for each of 12 combinations$"):
+        sweep(once, space, processes=1, objective="sqn")
     rising = read_strategy(
         MOMENTUM.replace("close > close[$look]", "close > close[$look] + $look * 1e6 - 1e6")
     )
     found = sweep(TASK._replace(definition=rising), space_of(rising, ["look=1,2"])[1], processes=1)
     assert found.order == (0,)
     assert tuple(map(remarks.told, found.warnings)) == ("the objective is undefined for 1 of 2 combinations",)
+
+
+def test_what_one_should_doubt_of_the_best_is_told() -> None:
+    _, space = space_of(DEFINITION, ["look=1,2"])
+    found = sweep(TASK._replace(costs=Costs(taker=0.1)), space, processes=1, objective="total_return")
+    assert (
+        "of the best: the commission takes 10 % of each fill: 0.001 is 0.1 %"
+        in of_sweep.result(found)["warnings"]
+    )
+    told = of_sweep.result(found)["remarks"]
+    assert {
+        "code": "of_the_best",
+        "values": {"what": {"code": "dear_commission", "values": {"rate": 0.1}}},
+    } in told
+    spanish = [remarks.told(one, "es") for one in found.warnings]
+    assert any(said.startswith("de la mejor: la comisión se lleva un 10 %") for said in spanish)
 
 
 @pytest.mark.parametrize(
