@@ -26,6 +26,7 @@ DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 MICROSECONDS = 1_000_000
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NO_OTHERS: Mapping[str, str] = {}
+SHOWN = 5  # symbols of a sentence
 PARTS = {"taker": 0.5, "maker": 0.5, "unit": MOST, "minimum": MOST}  # of a commission, and the most of each
 
 
@@ -130,6 +131,7 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
     candles = loaded(market._replace(symbols=tuple(symbols)))
     traded = {leg.symbol for leg in definition.legs} or set(definition.universe)
     if traded:
+        _all_there(traded, [bars.symbol for bars in candles.market])
         needed = traded | definition.symbols
         candles = candles._replace(market=tuple(bars for bars in candles.market if bars.symbol in needed))
     traded = traded or {bars.symbol for bars in candles.market}
@@ -141,9 +143,15 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
     return made, tuple(dict.fromkeys(notes + currencies.notes(candles.market, in_others, rates.market)))
 
 
+def _all_there(traded: set[str], symbols: Sequence[str]) -> None:
+    if lacking := sorted(traded.difference(symbols)):
+        there = quoted(symbols, most=SHOWN)
+        raise WrongOption(f"--data: `{lacking[0]}` is traded and not in the data: there are {there}")
+
+
 def finer_than(candles: Loaded, written: Sequence[str]) -> Loaded:
     """`--detail`: of one symbol, a file need not say whose it is. It may reach further than the run does."""
-    if not written or not candles.market:  # of nothing that is traded there is data: the plan says so
+    if not written:
         return Loaded((), ())
     symbols = [bars.symbol for bars in candles.market]
     sources = [Source.of(one) for one in written]

@@ -13,10 +13,9 @@ from functions.strategy.remarks import Remark, remark, sentences
 from functions.strategy.running import Run, Task, run
 from functions.strategy.sweeping.sharing import tried
 from functions.strategy.sweeping.space import Space
-from functions.strategy.sweeping.trying import Trial, Work, rectangle
+from functions.strategy.sweeping.trying import Trial, Trier, Work, rectangle
 from shared.engine.bars import Floats
 from shared.engine.language.strategy import with_parameters
-from shared.engine.rules import converted, resolved_on
 
 Watch = Callable[[Iterable[Trial]], Iterable[Trial]]
 RETURNS = 16 << 20  # bytes of daily returns that are held to judge overfitting
@@ -45,9 +44,8 @@ def sweep(
     notes: tuple[Remark, ...] = (),
     method: str = "",
 ) -> Swept:
-    resolved_on(task.market, task.detail)  # refused here, not by each process, as the next
-    converted(task.market, task.instruments, task.rates)
     work = Work(task, space, objective, sampled=_sampled(task, len(space)))
+    Trier(work)  # what it refuses is refused here, not by each process
     found = np.full((len(work.kept), len(space)), math.nan)
     failed: Counter[str] = Counter()
     returns: dict[int, Floats] = {}

@@ -169,7 +169,8 @@ def test_where_there_is_no_candle_of_what_is_traded_that_is_said(tmp_path: Path)
     rules = strategy(tmp_path, 'universe = ["ETH"]' + GUARDED)
     hours, halves = file(tmp_path, candles(HOURS, 60)), file(tmp_path, candles(HALVES, 30), "halves.csv")
     done = command("backtest", rules, "--data", hours, "--detail", halves)
-    assert (done.exit_code, done.stderr) == (2, "there is no data\n")
+    sentence = "--data: `ETH` is traded and not in the data: there are `BTC`\n"
+    assert (done.exit_code, done.stderr) == (2, sentence)
 
 
 def test_a_sweep_takes_them_in_every_process() -> None:
