@@ -8,7 +8,10 @@ from functions.strategy.saying import MINUTE, span
 from shared.engine.bars import Integers
 from shared.engine.language.errors import quoted
 from shared.engine.language.timeframes import MINUTES
+from shared.engine.rules.masks import Flags
 
+WEEK = 7 * 24 * 60 * MINUTE
+SHIFT = 2 * 60 * MINUTE  # more than a market moves its hours in spring and autumn
 TIMEFRAMES = {length * MINUTE: name for name, length in MINUTES.items()}
 
 
@@ -27,12 +30,31 @@ def spacing_notes(time: Integers, timeframe: str, *, symbol: str) -> tuple[Remar
     length = MINUTES[timeframe] * MINUTE
     steps = np.diff(time)
     missing = (steps + length // 2) // length - 1  # a day of 25 hours leaves nothing out
-    gaps = int((missing > 0).sum())
+    gaps = np.flatnonzero(missing > 0)
+    gaps = gaps[~_closings(time, gaps, length)]
     notes, about = [], {"symbol": symbol, "timeframe": timeframe}
-    if gaps:
-        i = int(np.argmax(steps))
-        notes.append(remark("gaps", **about, gaps=gaps, longest=int(steps[i]), after=int(time[i])))
+    if len(gaps):
+        i = gaps[int(np.argmax(steps[gaps]))]
+        notes.append(remark("gaps", **about, gaps=len(gaps), longest=int(steps[i]), after=int(time[i])))
     short = int((steps < length - length // 24).sum())
     if short:
         notes.append(remark("too_soon", **about, bars=short))
     return tuple(notes)
+
+
+def _closings(time: Integers, gaps: Integers, length: int) -> Flags:
+    """The market was closed at these hours a week before as well, or is a week later, and open around."""
+    near = max(length, SHIFT)
+    start, end = time[gaps] + length // 2, time[gaps + 1] - length // 2
+    found = np.zeros(len(gaps), dtype=np.bool_)
+    for week in (-WEEK, WEEK):
+        closed, opened = start + week, end + week
+        around = _have_bars(time, closed - near, closed) & _have_bars(time, opened, opened + near)
+        found |= around & ~_have_bars(time, closed, opened)
+    return found
+
+
+def _have_bars(time: Integers, start: Integers, end: Integers) -> Flags:
+    """From each start to before its end."""
+    found: Flags = np.searchsorted(time, end) > np.searchsorted(time, start)
+    return found

@@ -1,6 +1,7 @@
 """Files of candles: what is read of them, and what is told about them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,34 @@ def test_a_gap_is_told_with_its_time(tmp_path: Path) -> None:
         " nothing is filled in",
         "BTC: 1 bar comes sooner than 1h after the one before",
     ]
+
+
+def test_a_market_that_closes_every_week_leaves_no_gaps_but_its_holidays_do(tmp_path: Path) -> None:
+    """Hours from 14:30 to 20:30 of New York's weekdays, an hour earlier from 10 March: no 29 March."""
+    days = (datetime(2024, 2, 19, tzinfo=UTC) + timedelta(days=day) for day in range(63))
+    open_days = [day for day in days if day.weekday() < 5 and (day.month, day.day) != (3, 29)]
+    opens = [
+        day + timedelta(hours=hour - (day >= datetime(2024, 3, 10, tzinfo=UTC)), minutes=30)
+        for day in open_days
+        for hour in range(14, 21)
+    ]
+    (note,) = read(file(tmp_path, lines(*[f"{at.isoformat()},1,1,1,1,1" for at in opens]))).notes
+    assert told(note) == (
+        "BTC: 1 gap between its bars of 1h, the longest of 90 hours after 2024-03-28 19:30;"
+        " nothing is filled in"
+    )
+    daily = read(file(tmp_path, lines(*[f"{at:%Y-%m-%d},1,1,1,1,1" for at in open_days])))
+    assert [told(note).partition(",")[0] for note in daily.notes if note.code == "gaps"] == [
+        "BTC: 1 gap between its bars of 1d"
+    ]
+
+
+def test_a_weekend_that_is_missing_once_is_a_gap_and_so_is_a_month(tmp_path: Path) -> None:
+    """Of a market that never closes."""
+    for lost, days in (((19, 20), "3 days"), (range(10, 40), "31 days")):
+        rows = [f"{MIDNIGHT // 1_000_000 + 86_400 * day},1,1,1,1,1" for day in range(60) if day not in lost]
+        (note,) = read(file(tmp_path, lines(*rows))).notes
+        assert told(note).startswith(f"BTC: 1 gap between its bars of 1d, the longest of {days} after")
 
 
 def test_of_a_part_of_the_data_only_its_own_gaps_are_told(tmp_path: Path) -> None:
