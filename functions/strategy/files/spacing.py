@@ -1,6 +1,7 @@
 """The timeframe of bars, by the step that most of them take, and the gaps between them."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from functions.strategy.errors import Unreadable
 from functions.strategy.remarks import Remark, remark
@@ -8,8 +9,8 @@ from functions.strategy.saying import MINUTE, span
 from shared.engine.bars import Integers
 from shared.engine.language.errors import quoted
 from shared.engine.language.timeframes import MINUTES
-from shared.engine.rules.masks import Flags
 
+Flags = NDArray[np.bool_]
 WEEK = 7 * 24 * 60 * MINUTE
 SHIFT = 2 * 60 * MINUTE  # more than a market moves its hours in spring and autumn
 TIMEFRAMES = {length * MINUTE: name for name, length in MINUTES.items()}
