@@ -59,7 +59,7 @@ def _page(function: Function) -> str:
 def _as_large_as(function: Function) -> Mapping[str, str]:
     """As many routes and tables, which the peer reads from its environment."""
     routes = getattr(getattr(import_module(function.module), "router", None), "routes", ())
-    homes = [import_module(name) for name in modules(function.module) if name.endswith(".tables")]
+    homes = [import_module(name) for name in modules(function.module) if "tables" in name.split(".")]
     tables = [row for home in homes for row in vars(home).values() if _is_table(row, home.__name__)]
     return {"PEER_ROUTES": str(len(routes)), "PEER_TABLES": str(len(tables))}
 
