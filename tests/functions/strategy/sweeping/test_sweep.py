@@ -1,13 +1,9 @@
 """A sweep gives what each of its runs alone would, however many work at it."""
 
-import collections
 import csv
-import dataclasses
-import gc
 import json
 import math
 import multiprocessing
-import tracemalloc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -20,20 +16,16 @@ from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
 from functions.strategy.files import Source, load
 from functions.strategy.running import Task, run
-from functions.strategy.sweeping import Space, Swept, space_of, sweep
+from functions.strategy.sweeping import Swept, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
-from functions.strategy.sweeping.bounded import BoundedCache, size
 from functions.strategy.sweeping.sharing import tried
-from functions.strategy.sweeping.trying import Trial, Trier, Work, rectangle
-from shared.engine import rules
+from functions.strategy.sweeping.trying import Trial, Work, rectangle
 from shared.engine.bars import Bars
-from shared.engine.costs import FREE, Costs
+from shared.engine.costs import Costs
 from shared.engine.language import read_strategy, with_parameters
-from shared.engine.language.tree import Call
 from tests.functions.strategy.make import MOMENTUM, file, hourly, strategy
 
 DEFINITION = read_strategy(MOMENTUM)
-CROSS = library.read("sma_cross")
 WALK = tuple(100 * math.exp(x) for x in np.cumsum(np.random.default_rng(5).normal(0, 0.01, 2000)).tolist())
 
 
@@ -213,59 +205,6 @@ def test_luck_is_reckoned_with() -> None:
 def test_who_was_ruined_earned_nothing_from_then_on() -> None:
     table = rectangle([np.array([0.1, 0.2, 0.3]), np.array([-1.0])])
     assert table.tolist() == [[0.1, -1.0], [0.2, 0.0], [0.3, 0.0]]
-
-
-def test_what_is_kept_stays_within_its_bound() -> None:
-    bound = 100_000
-    cache, kept = BoundedCache(TASK.market, most=bound), set[int]()
-    for look in range(1, 40):
-        definition = with_parameters(DEFINITION, {"look": look})
-        fresh = rules.plan(definition, TASK.market, instruments={}, costs=FREE, cash=1.0)
-        shared = rules.plan(definition, cache, instruments={}, costs=FREE, cash=1.0)
-        assert fresh.traded[0].long.entry.bits is not None
-        assert (fresh.traded[0].long.entry.bits == shared.traded[0].long.entry.bits).all()
-        total = sum(size(computed) for computed in cache._recent.values())
-        assert total == cache._size <= bound
-        kept.add(len(cache._recent))
-    assert max(kept) < 39 * 3
-
-
-def averages_made(space: Space, numbers: Iterable[int], cache: BoundedCache) -> int:
-    """How many it takes to plan those combinations: one that is not kept is made again."""
-    made = 0
-    for number in numbers:
-        before = set(cache._recent)
-        definition = with_parameters(CROSS, space.point(number))
-        rules.plan(definition, cache, instruments={}, costs=FREE, cash=1.0)
-        made += sum(
-            1 for node, *_ in set(cache._recent) - before if isinstance(node, Call) and node.name == "sma"
-        )
-    return made
-
-
-def test_in_tiles_few_series_serve_many_combinations_and_few_are_kept() -> None:
-    """Four fast averages meet all twenty slow ones, and then the next four: by rows, each one would."""
-    space = Space(("fast", "slow"), (tuple(range(2, 22)), tuple(range(22, 42))))
-    tiled, by_rows = BoundedCache(TASK.market), BoundedCache(TASK.market)
-    assert averages_made(space, space.in_tiles(), tiled) == 5 * (4 + 20)
-    assert averages_made(space, range(400), by_rows) == 20 * (1 + 20)
-    assert tiled._size <= tiled._bound < 16 * 8 * len(WALK)
-
-
-@pytest.mark.parametrize("symbols", [("BTC",), ("BTC", "ETH")])
-def test_memory_does_not_grow_with_the_combinations(symbols: tuple[str, ...]) -> None:
-    space = Space(("fast", "slow"), (tuple(range(2, 22)), tuple(range(22, 42))))
-    market = tuple(dataclasses.replace(bars_of(WALK[:500]), symbol=symbol) for symbol in symbols)
-    trier, taken = Trier(Work(TASK._replace(definition=CROSS, market=market), space, "sharpe_ratio", 0)), []
-    tracemalloc.start()
-    try:
-        for start in (0, 200):
-            collections.deque(trier.trials(space.in_tiles()[start : start + 200]), maxlen=0)
-            gc.collect()
-            taken.append(tracemalloc.get_traced_memory()[0])
-    finally:
-        tracemalloc.stop()
-    assert taken[1] - taken[0] < 100_000  # 500 bytes for each of the second half
 
 
 def command(folder: Path, *words: str) -> tuple[int, str, str]:
