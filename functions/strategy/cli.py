@@ -106,6 +106,7 @@ def evaluate(
     start: of.Start = "",
     end: of.End = "",
     csv: of.ValuesFile = "",
+    language: of.Language = "en",
     as_json: of.Json = False,
 ) -> None:
     """Write what an expression of the rule language is worth at the close of each bar."""
@@ -113,7 +114,9 @@ def evaluate(
         from functions.strategy import asking, commands
 
         market = asking.Market(data, (), start, end)
-        commands.evaluate(expression, param, market, symbol, commands.Wanted(as_json, csv=csv))
+        commands.evaluate(
+            expression, param, market, symbol, commands.Wanted(as_json, csv=csv, language=language)
+        )
 
 
 @app.command()

@@ -102,13 +102,20 @@ def evaluate(
     writable("--csv", wanted.csv)
     parameters = evaluating.parameters_of(params)
     candles = asking.loaded(market)
-    evaluated = evaluating.evaluate(expression, candles.market, symbols=symbols, parameters=parameters)
+    evaluated = evaluating.evaluate(
+        expression, candles.market, symbols=symbols, parameters=parameters, notes=candles.notes
+    )
     if wanted.csv:
         written("--csv", wanted.csv, lambda out: evaluating.write(evaluated, out))
     if wanted.as_json:
         printed(evaluating.result(evaluated))
-    elif not wanted.csv:
+        return
+    if not wanted.csv:
         evaluating.write(evaluated, sys.stdout)
+    if evaluated.warnings:
+        from functions.strategy.showing import warn
+
+        warn(evaluated.warnings, wanted.language)
 
 
 def strategies(name: str, language: Language, *, as_json: bool) -> None:

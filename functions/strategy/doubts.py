@@ -1,9 +1,10 @@
 """What a person should know of a run before they believe it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from functions.strategy.inside import inside_bars
 from functions.strategy.remarks import Remark, reasons, remark
+from shared.engine.bars import Bars
 from shared.engine.language.definition import Definition
 from shared.engine.language.functions import FUNCTIONS
 from shared.engine.language.tree import Call, Name, Node, OfSymbol
@@ -19,7 +20,7 @@ def doubts(
     """`without`: the same on its bars alone, where there are finer ones."""
     return (
         *_costs(plan),
-        *_volumes(definition, plan),
+        *volumes([each.tree for each in definition.expressions], [one.bars for one in plan.traded]),
         *_ended(outcome),
         *inside_bars(plan, outcome, without),
         *_nothing_traded(definition, plan, outcome),
@@ -38,10 +39,10 @@ def _costs(plan: Plan) -> Iterator[Remark]:
             yield remark(code, rate=rate)
 
 
-def _volumes(definition: Definition, plan: Plan) -> Iterator[Remark]:
+def volumes(trees: Iterable[Node], traded: Iterable[Bars]) -> Iterator[Remark]:
     """What reads a volume that nobody knows is 0 or undefined: its rule holds on every bar, or on none."""
-    read = {symbol for each in definition.expressions for symbol in _with_their_volume(each.tree)}
-    asked = (traded.bars for traded in plan.traded if read & {"", traded.bars.symbol})
+    read = {symbol for tree in trees for symbol in _with_their_volume(tree)}
+    asked = (bars for bars in traded if read & {"", bars.symbol})
     lacking = sorted(bars.symbol for bars in asked if not bars.volume.any())
     if lacking:
         yield remark("volume_read", symbols=", ".join(lacking))

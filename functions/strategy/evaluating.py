@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TextIO
 
+from functions.strategy import doubts, remarks
 from functions.strategy.errors import WrongOption
 from functions.strategy.files.columns import quoted
 from functions.strategy.files.market import not_there
+from functions.strategy.remarks import Remark
 from functions.strategy.written import instants, ready
 from shared.engine import rules
 from shared.engine.bars import Bars
@@ -29,12 +31,18 @@ class Evaluated(NamedTuple):
     expression: str
     bars: Bars
     values: list[float | bool | str | None]  # None: undefined
+    warnings: tuple[Remark, ...]
 
 
 def evaluate(
-    expression: str, market: tuple[Bars, ...], *, symbols: Sequence[str], parameters: Mapping[str, Value]
+    expression: str,
+    market: tuple[Bars, ...],
+    *,
+    symbols: Sequence[str],
+    parameters: Mapping[str, Value],
+    notes: tuple[Remark, ...] = (),
 ) -> Evaluated:
-    """On the bars of one symbol; the expression may name others."""
+    """On the bars of one symbol; the expression may name others. `notes`: what was said of the data."""
     tree = parse(expression)
     market = _named(market, symbols)
     bars = _chosen(market, symbols)
@@ -43,7 +51,8 @@ def evaluate(
         raise WrongOption("the expression is a constant: it has no value for each bar")
     found = rules.evaluate(tree, market, symbol=bars.symbol, parameters=parameters).tolist()
     said = SAID.get(meaning.kind, float)
-    return Evaluated(render(tree), bars, [None if math.isnan(value) else said(value) for value in found])
+    values = [None if math.isnan(value) else said(value) for value in found]
+    return Evaluated(render(tree), bars, values, notes + tuple(doubts.volumes([tree], [bars])))
 
 
 def _named(market: tuple[Bars, ...], symbols: Sequence[str]) -> tuple[Bars, ...]:
@@ -92,6 +101,8 @@ def result(evaluated: Evaluated) -> dict[str, object]:
         "expression": evaluated.expression,
         "symbol": evaluated.bars.symbol,
         "timeframe": evaluated.bars.timeframe,
+        "warnings": remarks.sentences(evaluated.warnings),
+        "remarks": remarks.listed(evaluated.warnings),
         "timestamp": instants(evaluated.bars.time),
         "value": ready(evaluated.values),
     }

@@ -86,6 +86,19 @@ def test_a_condition_is_1_or_0_and_empty_where_undefined(paths: tuple[Path, Path
     assert (json.loads(told)["symbol"], json.loads(told)["expression"]) == ("BTC", "close[1] > 107")
 
 
+def test_what_was_assumed_of_the_data_of_an_expression_is_told(tmp_path: Path) -> None:
+    path = file(tmp_path, hourly().replace("Z,", ",").replace(",1000\n", ",0\n"))
+    done = command("evaluate", "obv()", "--data", path, "--csv", tmp_path / "values.csv", "--language", "es")
+    assert (done.stdout, done.exit_code) == ("", 0)
+    assert "se toman como UTC" in done.stderr
+    assert "sus reglas leen el volumen de BTC" in " ".join(done.stderr.split())
+    told = json.loads(command("evaluate", "obv()", "--data", path, "--json").stdout)
+    assert [one["code"] for one in told["remarks"]] == ["no_zone", "volume_read"]
+    assert "are taken as UTC" in told["warnings"][0]
+    quiet = command("evaluate", "close", "--data", file(tmp_path, hourly()), "--csv", tmp_path / "values.csv")
+    assert (quiet.stdout, quiet.stderr) == ("", "")
+
+
 def test_an_expression_stands_on_one_symbol_and_may_read_others(tmp_path: Path) -> None:
     one, two = file(tmp_path, hourly(), "A.csv"), file(tmp_path, hourly((5.0, 6.0, 7.0)), "B.csv")
     done = command("evaluate", 'close + close["A"]', "--data", one, "--data", two, "--symbol", "B")
