@@ -1,6 +1,7 @@
 """Build the compiled core of shared/engine in place: `python -m infra.compiling`."""
 
 import fcntl
+import platform
 import shlex
 import shutil
 import subprocess
@@ -25,13 +26,15 @@ FLAGS = (
 UNCHECKED = dict.fromkeys(("boundscheck", "wraparound", "initializedcheck"), "False")
 # No object of the core is ever pickled: what that takes was a quarter of it, and of the time to build it.
 DIRECTIVES = {"language_level": "3", "cdivision": "True", "auto_pickle": "False", **UNCHECKED}
-SUFFIX = ".abi3.so"
+# For processors that have them (`built.use_core` looks): every operation rounds as before, four at a time.
+WIDE, X86_64 = ("-mavx2",), ("x86_64", "AMD64")
 
 
 class Unit(NamedTuple):
     name: str
     source: Path
     out: Path
+    wide: Path | None = None
 
 
 def compiler() -> list[str] | None:
@@ -64,7 +67,7 @@ def _built() -> bool:
 
 def _clear() -> None:
     built.STAMP.unlink(missing_ok=True)
-    for old in built.ROOT.rglob(f"*{SUFFIX}"):
+    for old in built.ROOT.rglob(f"*{built.SUFFIX}"):
         old.unlink()
 
 
@@ -73,12 +76,13 @@ def _units(folder: Path) -> list[Unit]:
     joined = []
     for package in (built.ROOT / name for name in built.JOINED):
         source = joining.join(package, folder)
-        out = package / f"{joining.NAME}{SUFFIX}"
-        joined.append(Unit(_name(package / joining.NAME), source, out))
+        out = f"{joining.NAME}{built.SUFFIX}"
+        wide = package / built.WIDE / out if platform.machine() in X86_64 else None
+        joined.append(Unit(_name(package / joining.NAME), source, package / out, wide))
     alone = [
         path for path in built.sources() if path.suffix == ".py" and path.parent.name not in built.JOINED
     ]
-    return [*joined, *(Unit(_name(path), path, path.with_suffix(SUFFIX)) for path in alone)]
+    return [*joined, *(Unit(_name(path), path, path.with_suffix(built.SUFFIX)) for path in alone)]
 
 
 def _name(path: Path) -> str:
@@ -91,7 +95,11 @@ def _compile(unit: Unit, linker: list[str], folder: Path) -> None:
     cython = [sys.executable, "-m", "cython", "--module-name", unit.name, *directives]
     _run([*cython, "-I", str(folder), "-I", str(built.ROOT.parents[1]), str(unit.source), "-o", str(code)])
     include = ["-I", sysconfig.get_path("include"), "-I", str(unit.out.parent)]
-    _run([*linker, *FLAGS, f"-DPy_LIMITED_API={ABI}", *include, str(code), "-lm", "-o", str(unit.out)])
+    command = [*linker, *FLAGS, f"-DPy_LIMITED_API={ABI}", *include, str(code), "-lm"]
+    _run([*command, "-o", str(unit.out)])
+    if unit.wide:
+        unit.wide.parent.mkdir(exist_ok=True)
+        _run([*command, *WIDE, "-o", str(unit.wide)])
 
 
 def _run(command: list[str]) -> None:

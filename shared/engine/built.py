@@ -5,13 +5,17 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parent
 STAMP = ROOT / "compiled.txt"  # a line for each source: its size, its time, its hash, its path
 JOINED = ("indicators", "kernel")  # packages whose modules are compiled as one, its `core`
+SUFFIX = ".abi3.so"
+WIDE = "avx2"  # beside each core, a folder with the same for processors that work at four numbers at once
 UNCOMPILED = "ASTROLABE_UNCOMPILED"  # in the environment: run the sources, whatever is built
+NARROW = "ASTROLABE_NARROW"  # in the environment: run the cores that every processor can
 
 
 def is_compiled(module: Path) -> bool:
@@ -82,7 +86,24 @@ def use_sources() -> None:
 
 def use_core(package: str) -> None:
     """What was joined is found under the name of each module that is in it."""
-    core = import_module(f"{package}.core")
+    core = _core(package)
     for name in core.MODULES:
         sys.modules[f"{package}.{name}"] = core
         setattr(sys.modules[package], name, core)
+
+
+def _core(package: str) -> ModuleType:
+    name = f"{package}.core"
+    wide = Path(sys.modules[package].__path__[0], WIDE, f"core{SUFFIX}")
+    spec = spec_from_file_location(name, wide) if _is_wide() and wide.exists() else None
+    if spec is None or spec.loader is None:
+        return import_module(name)
+    core = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(core)
+    return core
+
+
+def _is_wide() -> bool:
+    """Whether the processor has those instructions, and the system saves what they work on."""
+    has = import_module("numpy._core._multiarray_umath").__cpu_features__  # it has looked already
+    return bool(has.get("AVX2")) and not os.environ.get(NARROW)

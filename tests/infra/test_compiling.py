@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ FASTER = (
     '"""A module to build."""\n\nimport cython\n\n\ndef is_compiled() -> bool:\n    return cython.compiled\n'
 )
 PART = "import cython\n\n\ndef {name}() -> bool:\n    return cython.compiled\n"
+WHERE = "from shared.engine import kernel; print(kernel.first.__file__)"
 ASK = """
 from shared.engine import COMPILED, faster
 from shared.engine.kernel.first import first
@@ -108,6 +110,21 @@ def test_a_new_source_is_compiled_as_well(built: Path) -> None:
     (built / "shared/engine/later.py").write_text(FASTER)
     build(built, PATH="/usr/bin:/bin")
     assert (built / "shared/engine/later.abi3.so").exists()
+
+
+def test_the_wide_core_runs_where_the_processor_can_and_the_narrow_one_where_it_is_asked_for(
+    built: Path,
+) -> None:
+    core = built / "shared/engine/kernel/core.abi3.so"
+    wide = core.parent / "avx2" / core.name
+    can = import_module("numpy._core._multiarray_umath").__cpu_features__.get("AVX2", False)
+    assert Path(run(built, "-c", WHERE).stdout.strip()) == (wide if can else core)
+    assert Path(run(built, "-c", WHERE, ASTROLABE_NARROW="1").stdout.strip()) == core
+
+
+def test_where_there_is_no_wide_core_the_narrow_one_runs(built: Path) -> None:
+    shutil.rmtree(built / "shared/engine/kernel/avx2", ignore_errors=True)
+    assert ask(built) == "True True True True"
 
 
 def test_the_environment_asks_for_the_sources(built: Path) -> None:

@@ -1,6 +1,7 @@
 """What a bar changed: against the bar before it, or n bars before."""
 
 import cython
+import numpy as np
 from cython.cimports.libc.math import log
 
 from shared.engine.bars import Floats
@@ -10,7 +11,9 @@ from shared.engine.indicators.undefined import NAN
 
 def momentum(x: Floats, n: int) -> Floats:
     out = empty(x)
-    _momentum(column(x), n, column(out))
+    out[:n] = np.nan
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.subtract(x[n:], x[:-n], out=out[n:])
     return out
 
 
@@ -33,14 +36,6 @@ def streaks(x: Floats, n: int, *, up: bool) -> Floats:
     out = empty(x)
     _streaks(column(x), n, up, column(out))
     return out
-
-
-def _momentum(x: Floats, n: cython.Py_ssize_t, out: Floats) -> None:
-    i: cython.Py_ssize_t
-    for i in range(min(n, x.shape[0])):
-        out[i] = NAN
-    for i in range(n, x.shape[0]):
-        out[i] = x[i] - x[i - n]
 
 
 def _percent(x: Floats, n: cython.Py_ssize_t, out: Floats) -> None:

@@ -117,8 +117,8 @@ def _converging_run(
             first_mean: cython.double = first_above + stay * mean
             mean = two_on(stay, first_above, above, mean)
             line[j], line[j + 1] = first_above, above
-            signal[j], signal[j + 1] = weight * first_mean, weight * mean
-            histogram[j], histogram[j + 1] = first_above - weight * first_mean, above - weight * mean
+            signal[j], signal[j + 1] = first_mean, mean
+        _show(i, j + 2, weight, line, signal, histogram)
         if mean - mean != 0.0:
             return gap(x, i)
         i = j + 2
@@ -128,3 +128,18 @@ def _converging_run(
         mean = above + stay * mean
         line[i], signal[i], histogram[i] = above, weight * mean, above - weight * mean
     return gap(x, i)
+
+
+def _show(
+    start: cython.Py_ssize_t,
+    end: cython.Py_ssize_t,
+    weight: cython.double,
+    line: Floats,
+    signal: Floats,
+    histogram: Floats,
+) -> None:
+    """The signal of what stands there in parts of its weight: apart from the chain, many bars at a time."""
+    i: cython.Py_ssize_t
+    for i in range(start, end):
+        signal[i] = weight * signal[i]
+        histogram[i] = line[i] - signal[i]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from shared.engine.bars import Floats
-from shared.engine.built import UNCOMPILED
+from shared.engine.built import NARROW, UNCOMPILED
 from tests.shared.engine.indicators import bar_walks
 from tests.shared.engine.indicators.bar_walks import candles
 from tests.shared.engine.indicators.walks import SERIES, call, walk
@@ -89,10 +89,11 @@ def digest() -> str:
     return whole.hexdigest()
 
 
-def test_the_sources_give_the_same_bits_as_the_build() -> None:
+@pytest.mark.parametrize("other", [UNCOMPILED, NARROW])
+def test_the_sources_and_either_build_give_the_same_bits(other: str) -> None:
     code = "from tests.shared.engine.indicators.test_precision import digest; print(digest())"
-    environment = os.environ | {UNCOMPILED: "1"}
-    sources = subprocess.run(
+    environment = os.environ | {other: "1"}
+    found = subprocess.run(
         [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
     )
-    assert sources.stdout.strip() == digest()
+    assert found.stdout.strip() == digest()

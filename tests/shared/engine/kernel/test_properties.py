@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.engine.bars import Bars
-from shared.engine.built import UNCOMPILED
+from shared.engine.built import NARROW, UNCOMPILED
 from shared.engine.costs import FREE, Costs, Instrument, Slippage
 from shared.engine.kernel.carrying import carried, resumed
 from shared.engine.kernel.reading import read, timeline
@@ -194,7 +194,7 @@ def test_a_limit_or_target_fills_inside_its_bar_and_a_stop_where_the_price_was(d
 
 def test_the_same_in_another_process_with_and_without_a_build():
     here = digests.of_fixed_runs()
-    for environment in ({}, {UNCOMPILED: "1"}):
+    for environment in ({}, {NARROW: "1"}, {UNCOMPILED: "1"}):
         command = [sys.executable, "-m", "tests.shared.engine.kernel.digests"]
         done = subprocess.run(
             command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=True
