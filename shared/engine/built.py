@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
@@ -86,21 +85,14 @@ def use_sources() -> None:
 
 def use_core(package: str) -> None:
     """What was joined is found under the name of each module that is in it."""
-    core = _core(package)
+    folders = sys.modules[package].__path__
+    if _is_wide():
+        folders.insert(0, os.path.join(folders[0], WIDE))  # looked into first, where there is such a folder
+    core = import_module(f"{package}.core")
+    del folders[:-1]
     for name in core.MODULES:
         sys.modules[f"{package}.{name}"] = core
         setattr(sys.modules[package], name, core)
-
-
-def _core(package: str) -> ModuleType:
-    name = f"{package}.core"
-    wide = Path(sys.modules[package].__path__[0], WIDE, f"core{SUFFIX}")
-    spec = spec_from_file_location(name, wide) if _is_wide() and wide.exists() else None
-    if spec is None or spec.loader is None:
-        return import_module(name)
-    core = sys.modules[name] = module_from_spec(spec)
-    spec.loader.exec_module(core)
-    return core
 
 
 def _is_wide() -> bool:

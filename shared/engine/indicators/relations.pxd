@@ -1,26 +1,15 @@
 cdef extern from *:
     """
-    #if defined(__SSE2__)
-    #include <emmintrin.h>
-    static inline __m128i lower_halves(__m128d a, __m128d b) {
-        return _mm_castps_si128(_mm_shuffle_ps(_mm_castpd_ps(a), _mm_castpd_ps(b), 0x88));
-    }
-    /* A truth of 64 bits for each of 16 values, made narrower until one instruction takes a bit of each. */
-    static inline unsigned long long bits_of_16(const __m128d *t) {
-        __m128i first = _mm_packs_epi32(lower_halves(t[0], t[1]), lower_halves(t[2], t[3]));
-        __m128i last = _mm_packs_epi32(lower_halves(t[4], t[5]), lower_halves(t[6], t[7]));
-        return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(first, last));
-    }
+    #if defined(__AVX2__)
+    #include <immintrin.h>
     static void relate_64(const double *a, const double *b, unsigned long long *greater,
                           unsigned long long *less, unsigned long long *known) {
         unsigned long long above = 0, below = 0, there = 0;
-        for (int i = 0; i < 64; i += 16) {
-            __m128d more[8], fewer[8], ordered[8];
-            for (int j = 0; j < 8; j++) {
-                __m128d x = _mm_loadu_pd(a + i + 2 * j), y = _mm_loadu_pd(b + i + 2 * j);
-                more[j] = _mm_cmpgt_pd(x, y), fewer[j] = _mm_cmplt_pd(x, y), ordered[j] = _mm_cmpord_pd(x, y);
-            }
-            above |= bits_of_16(more) << i, below |= bits_of_16(fewer) << i, there |= bits_of_16(ordered) << i;
+        for (int i = 0; i < 64; i += 4) {
+            __m256d x = _mm256_loadu_pd(a + i), y = _mm256_loadu_pd(b + i);
+            above |= (unsigned long long)_mm256_movemask_pd(_mm256_cmp_pd(x, y, _CMP_GT_OQ)) << i;
+            below |= (unsigned long long)_mm256_movemask_pd(_mm256_cmp_pd(x, y, _CMP_LT_OQ)) << i;
+            there |= (unsigned long long)_mm256_movemask_pd(_mm256_cmp_pd(x, y, _CMP_ORD_Q)) << i;
         }
         *greater = above, *less = below, *known = there;
     }
