@@ -132,8 +132,7 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
     traded = {leg.symbol for leg in definition.legs} or set(definition.universe)
     if traded:
         _all_there(traded, [bars.symbol for bars in candles.market])
-        needed = traded | definition.symbols
-        candles = candles._replace(market=tuple(bars for bars in candles.market if bars.symbol in needed))
+        candles = candles.only(traded | definition.symbols)
     traded = traded or {bars.symbol for bars in candles.market}
     finer = finer_than(candles, market.detail)
     in_others = currencies.currencies(market.currencies, sorted(traded))
@@ -152,7 +151,7 @@ def _all_there(traded: set[str], symbols: Sequence[str]) -> None:
 def finer_than(candles: Loaded, written: Sequence[str]) -> Loaded:
     """`--detail`: of one symbol, a file need not say whose it is. It may reach further than the run does."""
     if not written:
-        return Loaded((), ())
+        return Loaded(())
     symbols = [bars.symbol for bars in candles.market]
     sources = [Source.of(one) for one in written]
     first = min(int(bars.time[0]) for bars in candles.market)

@@ -89,9 +89,7 @@ def notes(market: Sequence[Bars], wanted: Mapping[str, str], known: Sequence[Bar
     said = []
     for rate in known:
         held = [bars for bars in market if wanted.get(bars.symbol) == rate.symbol]
-        said.append(
-            remark("converted", symbols=", ".join(bars.symbol for bars in held), currency=rate.symbol)
-        )
+        said.append(remark("converted", symbols=tuple(bars.symbol for bars in held), currency=rate.symbol))
         oldest = max(_age(bars, rate) for bars in held)
         if oldest > PAUSE + length(rate.timeframe):
             said.append(remark("old_rate", currency=rate.symbol, age=oldest))

@@ -45,7 +45,7 @@ def volumes(trees: Iterable[Node], traded: Iterable[Bars]) -> Iterator[Remark]:
     asked = (bars for bars in traded if read & {"", bars.symbol})
     lacking = sorted(bars.symbol for bars in asked if not bars.volume.any())
     if lacking:
-        yield remark("volume_read", symbols=", ".join(lacking))
+        yield remark("volume_read", symbols=tuple(lacking))
 
 
 def _with_their_volume(tree: Node, symbol: str = "") -> Iterator[str]:

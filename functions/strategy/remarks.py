@@ -1,6 +1,6 @@
 """What a person should know of a run and its data: a code and values, told in the language of who reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any, NamedTuple, Union
 
@@ -8,8 +8,11 @@ from functions.strategy.saying import Place, moment, span
 from shared.words import Language
 
 Counts = tuple[tuple[str, int], ...]  # by why
-Value = Union[str, int, float, Place, Counts, "Remark"]
+Names = tuple[str, ...]
+Value = Union[str, int, float, Place, Counts, Names, "Remark"]
 Said = tuple[str, str]  # English, Spanish
+
+SHOWN = 5  # names of many
 
 # {n:bar|bars} is a number and its word, {t:moment} and {t:span} are µs, {f:percent} a fraction, {r:remark}
 # another one.
@@ -32,31 +35,32 @@ SENTENCES: dict[str, Said] = {
         "{rows:fila no tiene|filas no tienen} volumen, la primera es {where}: se toma como 0",
     ),
     "gaps": (
-        "{symbol}: {gaps:gap|gaps} between its bars of {timeframe}, the longest of {longest:span} after "
+        "{symbols:names}: {gaps:gap|gaps} between bars of {timeframe}, the longest of {longest:span} after "
         "{after:moment}; nothing is filled in",
-        "{symbol}: {gaps:hueco|huecos} entre sus velas de {timeframe}, el mayor de {longest:span} tras "
+        "{symbols:names}: {gaps:hueco|huecos} entre velas de {timeframe}, el mayor de {longest:span} tras "
         "{after:moment}; no se rellena nada",
     ),
     "too_soon": (
-        "{symbol}: {bars:bar comes|bars come} sooner than {timeframe} after the one before",
-        "{symbol}: {bars:vela llega|velas llegan} antes de {timeframe} desde la anterior",
+        "{symbols:names}: {bars:bar comes|bars come} sooner than {timeframe} after the one before",
+        "{symbols:names}: {bars:vela llega|velas llegan} antes de {timeframe} desde la anterior",
     ),
     "further_notes": (
         "{notes:further note|further notes} of this kind about other symbols",
         "{notes:nota más|notas más} de este tipo sobre otros símbolos",
     ),
     "converted": (
-        "{symbols}: prices in {currency}, converted at the rate that was known",
-        "{symbols}: precios en {currency}, convertidos al cambio conocido en cada momento",
+        "{symbols:names}: prices in {currency}, converted at the rate that was known",
+        "{symbols:names}: precios en {currency}, convertidos al cambio conocido en cada momento",
     ),
     "old_rate": (
         "the rate of {currency} is up to {age:span} old where it is used",
         "el cambio de {currency} tiene hasta {age:span} de antigüedad donde se usa",
     ),
     "volume_read": (
-        "its rules read the volume of {symbols}, which is 0 on every bar: what they make of it says nothing",
-        "sus reglas leen el volumen de {symbols}, que es 0 en todas las velas: lo que calculan con él no "
-        "dice nada",
+        "its rules read the volume of {symbols:names}, which is 0 on every bar: what they make of it says "
+        "nothing",
+        "sus reglas leen el volumen de {symbols:names}, que es 0 en todas las velas: lo que calculan con él "
+        "no dice nada",
     ),
     # of the costs
     "dear_commission": (
@@ -186,6 +190,19 @@ def remark(code: str, **values: Value) -> Remark:
     return Remark(code, tuple(values.items()))
 
 
+def together(remarks: Iterable[Remark]) -> list[Remark]:
+    """What is the same of several symbols is said once, of all of them."""
+    symbols: dict[Remark, list[str]] = {}
+    for one in remarks:
+        values: dict[str, Any] = dict(one.values)
+        of = values.pop("symbols", ())
+        symbols.setdefault(remark(one.code, **values), []).extend(of)
+    return [
+        remark(rest.code, symbols=tuple(of), **dict(rest.values)) if of else rest
+        for rest, of in symbols.items()
+    ]
+
+
 def told(one: Remark, language: Language = "en") -> str:
     return _Sentence(language).format(_chosen(SENTENCES[one.code], language), **dict(one.values))
 
@@ -204,7 +221,9 @@ def _plain(value: Value) -> Any:
         return value
     if isinstance(value, Remark):
         return {"code": value.code, "values": {name: _plain(each) for name, each in value.values}}
-    return value._asdict() if isinstance(value, Place) else dict(value)
+    if isinstance(value, Place):
+        return value._asdict()
+    return dict(value) if value and isinstance(value[0], tuple) else list(value)
 
 
 def _chosen(said: Said, language: Language) -> str:
@@ -230,11 +249,19 @@ class _Sentence(Formatter):
                 return "; ".join(self._reason(why, count) for why, count in value)
             case "ambiguous":
                 return ", ".join(f"{count} {_chosen(AMBIGUOUS[why], self.language)}" for why, count in value)
+            case "names":
+                return self._names(value)
             case "order":
                 return ORDERS[value]
             case "remark":
                 return told(value, self.language)
         return value.told(self.language) if isinstance(value, Place) else str(value)
+
+    def _names(self, names: Names) -> str:
+        if len(names) <= SHOWN + 1:
+            return ", ".join(names)
+        more = f"y {len(names) - SHOWN} más" if self.language == "es" else f"and {len(names) - SHOWN} others"
+        return f"{', '.join(names[:SHOWN])} {more}"
 
     def _percent(self, fraction: float) -> str:
         text = f"{fraction * 100:g} %"

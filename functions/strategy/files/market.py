@@ -16,7 +16,7 @@ from functions.strategy.files.judging import judge
 from functions.strategy.files.parquet import MAGIC, read_parquet
 from functions.strategy.files.spacing import spacing_notes, timeframe_of
 from functions.strategy.files.table import Table
-from functions.strategy.remarks import Remark, remark
+from functions.strategy.remarks import Remark, remark, together
 from functions.strategy.saying import moment
 from shared.engine.bars import Bars, Floats, Integers
 from shared.engine.language.checking import SYMBOL
@@ -43,7 +43,22 @@ class Source(NamedTuple):
 
 class Loaded(NamedTuple):
     market: tuple[Bars, ...]  # by symbol
-    notes: tuple[Remark, ...]
+    of_files: tuple[Remark, ...] = ()
+    of_symbols: tuple[tuple[str, Remark], ...] = ()
+
+    @property
+    def notes(self) -> tuple[Remark, ...]:
+        """What is to be said: of the files, and of symbols the first."""
+        found = together(one for _, one in self.of_symbols)
+        more = len(found) - NOTES
+        further = (remark("further_notes", notes=more),) if more > 0 else ()
+        return (*self.of_files, *found[:NOTES], *further)
+
+    def only(self, symbols: Collection[str]) -> "Loaded":
+        return self._replace(
+            market=tuple(bars for bars in self.market if bars.symbol in symbols),
+            of_symbols=tuple(each for each in self.of_symbols if each[0] in symbols),
+        )
 
 
 class _Part(NamedTuple):
@@ -85,15 +100,13 @@ def load(
     market = _between([bars for bars, _ in read], start, end)
     if sum(map(len, market)) > BARS:
         raise WrongOption(f"{option}: {sum(map(len, market))} bars: a run has at most {BARS}")
-    notes = [note for table in tables for note in table.notes]
-    of_symbols = list[Remark]()
+    of_symbols = list[tuple[str, Remark]]()
     for bars, (_, judged) in zip(market, read, strict=True):
         time = bars.time if gaps_within is None else bars.time[slice(*bars.time.searchsorted(gaps_within))]
-        of_symbols += (*judged, *spacing_notes(time, bars.timeframe, symbol=bars.symbol))
-    notes += of_symbols[:NOTES]
-    if len(of_symbols) > NOTES:
-        notes.append(remark("further_notes", notes=len(of_symbols) - NOTES))
-    return Loaded(tuple(market), tuple(dict.fromkeys(notes)))
+        notes = (*judged, *spacing_notes(time, bars.timeframe, symbol=bars.symbol))
+        of_symbols += ((bars.symbol, note) for note in notes)
+    of_files = dict.fromkeys(note for table in tables for note in table.notes)
+    return Loaded(tuple(market), tuple(of_files), tuple(of_symbols))
 
 
 def not_there(symbol: str, known: Collection[str], *, option: str = "--symbol") -> WrongOption:

@@ -33,13 +33,14 @@ def spacing_notes(time: Integers, timeframe: str, *, symbol: str) -> tuple[Remar
     missing = (steps + length // 2) // length - 1  # a day of 25 hours leaves nothing out
     gaps = np.flatnonzero(missing > 0)
     gaps = gaps[~_closings(time, gaps, length)]
-    notes, about = [], {"symbol": symbol, "timeframe": timeframe}
+    notes, symbols = [], (symbol,)
     if len(gaps):
         i = gaps[int(np.argmax(steps[gaps]))]
-        notes.append(remark("gaps", **about, gaps=len(gaps), longest=int(steps[i]), after=int(time[i])))
+        lengths = {"gaps": len(gaps), "longest": int(steps[i]), "after": int(time[i])}
+        notes.append(remark("gaps", symbols=symbols, timeframe=timeframe, **lengths))
     short = int((steps < length - length // 24).sum())
     if short:
-        notes.append(remark("too_soon", **about, bars=short))
+        notes.append(remark("too_soon", symbols=symbols, timeframe=timeframe, bars=short))
     return tuple(notes)
 
 

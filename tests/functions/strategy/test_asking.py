@@ -8,10 +8,11 @@ import pytest
 from functions.strategy import asking
 from functions.strategy.asking import Market, Terms
 from functions.strategy.errors import Unreadable, WrongOption
+from functions.strategy.remarks import told
 from functions.strategy.running import Task
 from shared.engine.costs import Costs, Slippage
 from shared.engine.language import Definition, LanguageError, read_strategy
-from tests.functions.strategy.make import MOMENTUM, file, hourly, strategy
+from tests.functions.strategy.make import MOMENTUM, ROWS, file, hourly, lines, strategy
 
 DEFINITION = read_strategy(MOMENTUM)
 KINDS = read_strategy(
@@ -153,6 +154,17 @@ def test_what_rules_read_beside_the_symbol_is_loaded_and_not_traded(tmp_path: Pa
     assert [bars.symbol for bars in task.market] == ["BTC", "ETH", "XRP"]
     with pytest.raises(WrongOption, match="--symbol: `ETH` is not in the data"):
         asking.prepared(reading_others(), Market(files[:1], ["BTC"]), Terms())
+
+
+def test_what_nobody_reads_is_not_spoken_of(tmp_path: Path) -> None:
+    late = lines(*ROWS, "2024-01-01T07:00:00Z,1,1,1,1,1")
+    files = [str(file(tmp_path, late, f"{name}.csv")) for name in ("BTC", "ETH", "XRP")]
+    for definition, spoken in (
+        (DEFINITION, "BTC, ETH, XRP"),
+        (reading_others('universe = ["XRP"]'), "ETH, XRP"),
+    ):
+        _, notes = asking.prepared(definition, Market(files), Terms())
+        assert [told(note).partition(":")[0] for note in notes] == [spoken]
 
 
 def test_legs_say_themselves_what_is_traded(tmp_path: Path) -> None:

@@ -46,11 +46,10 @@ def test_every_code_is_given_somewhere() -> None:
     ("one", "english", "spanish"),
     [
         (
-            remark("gaps", symbol="BTC", timeframe="1h", gaps=1, longest=5 * HOUR, after=HOUR),
-            "BTC: 1 gap between its bars of 1h, the longest of 5 hours after 1970-01-01 01:00; "
+            remark("gaps", symbols=("BTC",), timeframe="1h", gaps=1, longest=5 * HOUR, after=HOUR),
+            "BTC: 1 gap between bars of 1h, the longest of 5 hours after 1970-01-01 01:00; "
             "nothing is filled in",
-            "BTC: 1 hueco entre sus velas de 1h, el mayor de 5 horas tras 1970-01-01 01:00; "
-            "no se rellena nada",
+            "BTC: 1 hueco entre velas de 1h, el mayor de 5 horas tras 1970-01-01 01:00; no se rellena nada",
         ),
         (
             remark("empty_volume", rows=2, where=Place("a.csv", "line", 4, "Volume")),

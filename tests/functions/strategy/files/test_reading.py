@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from functions.strategy.errors import Unreadable, WrongOption
 from functions.strategy.files import Loaded, Source, load
-from functions.strategy.remarks import told
+from functions.strategy.remarks import listed, told
 from shared.engine.bars import Bars, digest
 from tests.functions.strategy.make import HEADER, ROWS, file, lines
 
@@ -156,17 +156,41 @@ def test_the_timeframe_is_the_step_that_most_bars_take(tmp_path: Path, step: int
     loaded = read(file(tmp_path, lines(*[f"{time},1,1,1,1,0" for time in times])))
     assert loaded.market[0].timeframe == timeframe
     (note,) = loaded.notes
-    assert told(note).startswith(f"BTC: 2 gaps between its bars of {timeframe}, the longest of ")
+    assert told(note).startswith(f"BTC: 2 gaps between bars of {timeframe}, the longest of ")
     assert told(note).endswith("; nothing is filled in")
 
 
 def test_a_gap_is_told_with_its_time(tmp_path: Path) -> None:
     rows = [*ROWS, "2024-01-01T07:00:00Z,1,1,1,1,1", "2024-01-01T07:20:00Z,1,1,1,1,1"]
     assert [told(note) for note in read(file(tmp_path, lines(*rows))).notes] == [
-        "BTC: 1 gap between its bars of 1h, the longest of 5 hours after 2024-01-01 02:00;"
-        " nothing is filled in",
+        "BTC: 1 gap between bars of 1h, the longest of 5 hours after 2024-01-01 02:00; nothing is filled in",
         "BTC: 1 bar comes sooner than 1h after the one before",
     ]
+
+
+def test_the_same_gaps_of_several_symbols_are_told_once(tmp_path: Path) -> None:
+    late = [*ROWS, "2024-01-01T07:00:00Z,1,1,1,1,1"]
+    files = [Source.of(f"S{number}={file(tmp_path, lines(*late), f'{number}.csv')}") for number in range(7)]
+    later = file(tmp_path, lines(*ROWS, "2024-01-01T09:00:00Z,1,1,1,1,1"), "later.csv")
+    loaded = load([*files, Source.of(f"LATER={later}")])
+    assert [told(note).partition(" between")[0] for note in loaded.notes] == [
+        "LATER: 1 gap",
+        "S0, S1, S2, S3, S4 and 2 others: 1 gap",
+    ]
+    assert told(loaded.notes[1], "es").startswith("S0, S1, S2, S3, S4 y 2 más: 1 hueco entre velas de 1h")
+    assert listed(loaded.notes)[1]["values"]["symbols"] == [f"S{number}" for number in range(7)]
+    assert told(load(files[:6]).notes[0]).startswith("S0, S1, S2, S3, S4, S5: 1 gap")
+
+
+def test_of_many_symbols_that_differ_the_first_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    hours = range(5, 12)
+    files = [
+        file(tmp_path, lines(*ROWS, f"2024-01-01T{hour:02}:00:00Z,1,1,1,1,1"), f"S{hour}.csv")
+        for hour in hours
+    ]
+    notes = load([Source(path) for path in files]).notes
+    assert [note.code for note in notes] == ["gaps"] * 5 + ["further_notes"]
+    assert told(notes[-1]) == "2 further notes of this kind about other symbols"
 
 
 def test_a_market_that_closes_every_week_leaves_no_gaps_but_its_holidays_do(tmp_path: Path) -> None:
@@ -180,12 +204,11 @@ def test_a_market_that_closes_every_week_leaves_no_gaps_but_its_holidays_do(tmp_
     ]
     (note,) = read(file(tmp_path, lines(*[f"{at.isoformat()},1,1,1,1,1" for at in opens]))).notes
     assert told(note) == (
-        "BTC: 1 gap between its bars of 1h, the longest of 90 hours after 2024-03-28 19:30;"
-        " nothing is filled in"
+        "BTC: 1 gap between bars of 1h, the longest of 90 hours after 2024-03-28 19:30; nothing is filled in"
     )
     daily = read(file(tmp_path, lines(*[f"{at:%Y-%m-%d},1,1,1,1,1" for at in open_days])))
     assert [told(note).partition(",")[0] for note in daily.notes if note.code == "gaps"] == [
-        "BTC: 1 gap between its bars of 1d"
+        "BTC: 1 gap between bars of 1d"
     ]
 
 
@@ -194,7 +217,7 @@ def test_a_weekend_that_is_missing_once_is_a_gap_and_so_is_a_month(tmp_path: Pat
     for lost, days in (((19, 20), "3 days"), (range(10, 40), "31 days")):
         rows = [f"{MIDNIGHT // 1_000_000 + 86_400 * day},1,1,1,1,1" for day in range(60) if day not in lost]
         (note,) = read(file(tmp_path, lines(*rows))).notes
-        assert told(note).startswith(f"BTC: 1 gap between its bars of 1d, the longest of {days} after")
+        assert told(note).startswith(f"BTC: 1 gap between bars of 1d, the longest of {days} after")
 
 
 def test_of_a_part_of_the_data_only_its_own_gaps_are_told(tmp_path: Path) -> None:
