@@ -1,8 +1,9 @@
 """A sweep: every combination run and measured, the best found, the luck in it reckoned with."""
 
 import math
+import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -44,7 +45,7 @@ def sweep(
     notes: tuple[Remark, ...] = (),
     method: str = "",
 ) -> Swept:
-    work = Work(task, space, objective, sampled=_sampled(task, len(space)))
+    work = Work(task, space, objective, judged=_judged(task, len(space)))
     Trier(work)  # what it refuses is refused here, not by each process
     found = np.full((len(work.kept), len(space)), math.nan)
     failed: Counter[str] = Counter()
@@ -76,9 +77,11 @@ def sweep(
     )
 
 
-def _sampled(task: Task, count: int) -> int:
-    days = sum(int(np.ptp(bars.time)) // DAY + 1 for bars in task.market)
-    return max(1, math.ceil(count * days * 8 / RETURNS))
+def _judged(task: Task, count: int) -> Container[int]:
+    """The trials whose daily returns are held: all, or as many as there is room for, always the same."""
+    first, last = (min(bars.time[0] for bars in task.market), max(bars.time[-1] for bars in task.market))
+    room = RETURNS // (8 * (int(last - first) // DAY + 1))
+    return range(count) if count <= room else frozenset(random.Random(0).sample(range(count), room))
 
 
 def _alone(task: Task, space: Space, index: int) -> Run:

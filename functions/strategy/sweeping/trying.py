@@ -1,7 +1,7 @@
 """One combination after the other, by whoever works at a sweep."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +33,7 @@ class Work(NamedTuple):
     task: Task
     space: Space
     objective: str
-    sampled: int  # every so many-th trial hands in its daily returns, 0: none
+    judged: Container[int] = ()  # the trials that hand in their daily returns
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -76,8 +76,7 @@ class Trier:
         if self.work.objective not in measured:
             measured = metrics.measure(outcome, market=task.market)
         figures = tuple(_figure(measured, name) for name in self.work.kept)
-        wanted = self.work.sampled and index % self.work.sampled == 0
-        return Trial(index, figures, daily.returns if wanted else None)
+        return Trial(index, figures, daily.returns if index in self.work.judged else None)
 
 
 def _figure(measured: Mapping[str, metrics.Figure], name: str) -> float:

@@ -62,7 +62,7 @@ def test_in_tiles_few_series_serve_many_combinations_and_few_are_kept() -> None:
 def test_memory_does_not_grow_with_the_combinations(symbols: tuple[str, ...]) -> None:
     space = Space(("fast", "slow"), (tuple(range(2, 22)), tuple(range(22, 42))))
     market = tuple(dataclasses.replace(bars_of(WALK[:500]), symbol=symbol) for symbol in symbols)
-    trier, taken = Trier(Work(TASK._replace(definition=CROSS, market=market), space, "sharpe_ratio", 0)), []
+    trier, taken = Trier(Work(TASK._replace(definition=CROSS, market=market), space, "sharpe_ratio")), []
     tracemalloc.start()
     try:
         for start in (0, 200):

@@ -4,7 +4,9 @@ import csv
 import json
 import math
 import multiprocessing
+import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +82,7 @@ def test_a_process_that_is_ended_from_outside_ends_the_sweep_with_a_sentence() -
     _, space = space_of(DEFINITION, ["look=1:50:1", "wait=1:50:1"])
 
     def all_of_it() -> None:
-        for _ in tried(Work(TASK, space, "sharpe_ratio", 0), processes=2):
+        for _ in tried(Work(TASK, space, "sharpe_ratio"), processes=2):
             for child in multiprocessing.active_children():
                 child.kill()
 
@@ -200,6 +202,19 @@ def test_luck_is_reckoned_with() -> None:
     assert (told["trials"], told["probability_of_overfitting_trials"]) == (12, 12)
     assert 0 <= told["deflated_sharpe_ratio"] <= 1
     assert 0 <= told["probability_of_overfitting"] <= 1
+
+
+@pytest.mark.parametrize(("room", "judged"), [(12, 12), (11, 11), (5, 5)])
+def test_as_many_are_judged_as_there_is_room_for_on_however_many_symbols(
+    monkeypatch: pytest.MonkeyPatch, room: int, judged: int
+) -> None:
+    days = math.ceil(len(WALK) / 24)
+    monkeypatch.setattr(sys.modules[sweep.__module__], "RETURNS", room * 8 * days)
+    market = tuple(replace(bars_of(WALK), symbol=symbol) for symbol in ("BTC", "ETH", "XRP"))
+    _, space = space_of(DEFINITION, [])
+    one, again = (sweep(TASK._replace(market=market), space, processes=count).overfitting for count in (1, 2))
+    assert one["probability_of_overfitting_trials"] == judged
+    assert one == again
 
 
 def test_who_was_ruined_earned_nothing_from_then_on() -> None:
