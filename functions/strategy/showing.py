@@ -143,7 +143,7 @@ def _figure(name: str, value: Any) -> str:
         return escape(stated(value))
     if name in PERCENT or name.endswith("_pct"):
         return f"{value * (100 if name in PERCENT else 1):,.2f} %"
-    if isinstance(value, int) or name.endswith("count"):
+    if isinstance(value, int) or (name.endswith(("count", "_days")) and value % 1 == 0):
         return f"{value:,.0f}"
     return f"{value:,.2f}" if abs(value) >= 100 else f"{value:,.4g}"
 
