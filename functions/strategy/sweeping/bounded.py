@@ -8,7 +8,7 @@ from shared.engine.language.tree import Node
 from shared.engine.rules.cache import Cache, Computed, Key
 from shared.engine.rules.frames import Market
 from shared.engine.rules.masks import Mask, Relation
-from shared.engine.rules.series import Series
+from shared.engine.rules.series import Series, Standing
 
 BYTES = 128 << 20  # at most, whatever is asked for
 
@@ -45,6 +45,8 @@ class BoundedCache(Cache):
 def size(computed: Computed) -> int:
     if isinstance(computed, Series):
         return int(computed.values.nbytes)
+    if isinstance(computed, Standing):
+        return sum(int(row.nbytes) for row in computed.rows)
     if isinstance(computed, Mask | Relation):
         return sum(int(words.nbytes) for words in computed[:-1])
     return sum(int(series.values.nbytes) for series in computed)

@@ -7,11 +7,11 @@ from shared.engine.language.functions import FUNCTIONS
 from shared.engine.language.tree import Call, Comparing, Comparison, Joined, Node, Not, Part
 from shared.engine.rules.frames import Frames, Market
 from shared.engine.rules.masks import Mask, Relation
-from shared.engine.rules.series import Axis, Series
+from shared.engine.rules.series import Axis, Series, Standing
 
 CROSSINGS: dict[str, Comparison] = {"crosses_above": ">", "crosses_below": "<"}
 OF_READER = {"bars_since", "value_when", "rank"}  # beside conditions
-Computed = Series | Mask | Relation | tuple[Series, ...]
+Computed = Series | Mask | Relation | tuple[Series, ...] | Standing
 Reader = tuple[str, tuple[str, ...]]  # the symbol that decides, and the universe it ranks in
 Key = tuple[Part, Axis, Reader | None]
 
@@ -55,6 +55,14 @@ class Cache:
     def kept(self, node: Part, axis: Axis, reader: Reader, compute: Callable[[], Computed]) -> Computed:
         own = not self._alone and self.of_reader(node)
         return self._held((node, axis, reader if own else None), compute)
+
+    def standing(
+        self, node: Node, axis: Axis, universe: tuple[str, ...], compute: Callable[[], Standing]
+    ) -> Standing:
+        """Of all of a universe: the same for whoever reads where it stands in it."""
+        of = self._held((node, axis, ("", universe)), compute)
+        assert isinstance(of, Standing)
+        return of
 
     def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
         if key not in self._kept:

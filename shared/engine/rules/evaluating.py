@@ -30,7 +30,7 @@ from shared.engine.rules.arithmetic import OPERATIONS, Number, calculated, chose
 from shared.engine.rules.cache import CROSSINGS, Cache, Computed, Related
 from shared.engine.rules.masks import Mask, Relation
 from shared.engine.rules.resolving import constant
-from shared.engine.rules.series import Axis, Series
+from shared.engine.rules.series import Axis, Series, Standing
 
 
 class Evaluator:
@@ -83,7 +83,7 @@ class Evaluator:
                 return self._called(node, scope)
             case Output(Call() as call, name):
                 several = self.value(call, scope)
-                assert not isinstance(several, Series | Mask | Relation)
+                assert not isinstance(several, Series | Mask | Relation | Standing)
                 return several[FUNCTIONS[call.name].outputs.index(name)]
             case Lag(operand, bars):
                 return _lagged(self.value(operand, scope), constant(bars))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from shared.engine.bars import Floats
+from shared.engine.bars import Floats, Integers
 
 
 class Axis(NamedTuple):
@@ -22,3 +22,10 @@ class Series:
         self.axis = axis
         self.warm_up = warm_up  # leading bars without a value, if all prices are there
         self.texts = texts
+
+
+class Standing(NamedTuple):
+    """The values of several symbols side by side, on every time at which any of them has a bar."""
+
+    time: Integers
+    rows: tuple[Floats, ...]  # a symbol each

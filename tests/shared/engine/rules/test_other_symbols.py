@@ -1,5 +1,6 @@
 """Symbols that are read, and ranks among them: aligned by time."""
 
+import tracemalloc
 from datetime import timedelta
 
 import numpy as np
@@ -73,6 +74,39 @@ def test_a_rank_between_coarser_bars_is_seen_once_they_closed() -> None:
     )
     wanted = np.where(np.isnan(three[0]), np.nan, 1 + (three > three[0]).sum(axis=0))
     assert ranked == pytest.approx(wanted.tolist(), nan_ok=True)
+
+
+@pytest.mark.parametrize("text", ["rank(close, universe)", "rank(sma(close, 5) - close, universe)"])
+def test_a_rank_is_one_more_than_there_are_greater_values_at_that_time(text: str) -> None:
+    """On bars that begin, end, lack and lie as they like; by who reads alone, and by all of them together."""
+    later, askew = MONDAY + timedelta(minutes=150), MONDAY + timedelta(minutes=50)
+    market = (
+        walk(50, gaps=9),
+        walk(50, seed=2, symbol="B", gaps=9),
+        walk(30, seed=3, symbol="C", start=later),
+        walk(40, seed=4, symbol="D", start=askew),
+    )
+    inner = text[5 : text.index(", universe")]
+    cache = Cache(market)
+    for reader in "ABCD":
+        seen = np.array([values(f'({inner})["{symbol}"]', *market, symbol=reader) for symbol in "ABCD"])
+        own = seen["ABCD".index(reader)]
+        wanted = np.where(np.isnan(own), np.nan, 1 + (seen > own).sum(axis=0))
+        alone, together = values(text, *market, symbol=reader), evaluate(parse(text), cache, symbol=reader)
+        assert alone == pytest.approx(wanted.tolist(), nan_ok=True)
+        assert np.array_equal(together, wanted, equal_nan=True)
+
+
+def test_ranks_of_many_symbols_are_not_aligned_pair_by_pair() -> None:
+    """Of 80 symbols there are 6,400: an index of 300 bars for each would be 15 MB."""
+    market = [walk(300, seed=number, symbol=f"S{number}", gaps=20) for number in range(80)]
+    cache, node = Cache(market), parse("rank(close, universe)")
+    tracemalloc.start()
+    for bars_of_one in market:
+        evaluate(node, cache, symbol=bars_of_one.symbol)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3_000_000
 
 
 @pytest.mark.parametrize("text", ['bars_since(close > open)["B"]', 'value_when(true, close)["B"]'])
