@@ -59,7 +59,9 @@ class Cache:
     def standing(
         self, node: Node, axis: Axis, universe: tuple[str, ...], compute: Callable[[], Standing]
     ) -> Standing:
-        """Of all of a universe: the same for whoever reads where it stands in it."""
+        """Of all of a universe: the same for whoever reads where it stands in it, where none decides."""
+        if self.of_reader(node):
+            return compute()
         of = self._held((node, axis, ("", universe)), compute)
         assert isinstance(of, Standing)
         return of
