@@ -79,8 +79,8 @@ def sweep(
 
 def _judged(task: Task, count: int) -> Container[int]:
     """The trials whose daily returns are held: all, or as many as there is room for, always the same."""
-    first, last = (min(bars.time[0] for bars in task.market), max(bars.time[-1] for bars in task.market))
-    room = RETURNS // (8 * (int(last - first) // DAY + 1))
+    span = max(bars.time[-1] for bars in task.market) - min(bars.time[0] for bars in task.market)
+    room = RETURNS // (8 * (int(span) // DAY + 1))
     return range(count) if count <= room else frozenset(random.Random(0).sample(range(count), room))
 
 
