@@ -129,12 +129,12 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
     definition = trading_only(definition, market.symbols)
     symbols = dict.fromkeys([*market.symbols, *sorted(definition.symbols)]) if market.symbols else ()
     candles = loaded(market._replace(symbols=tuple(symbols)))
-    traded = {leg.symbol for leg in definition.legs} or set(definition.universe)
-    if traded:
-        _all_there(traded, [bars.symbol for bars in candles.market])
-        candles = candles.only(traded | definition.symbols)
-    traded = traded or {bars.symbol for bars in candles.market}
-    finer = finer_than(candles, market.detail)
+    there = {bars.symbol for bars in candles.market}
+    traded = {leg.symbol for leg in definition.legs} or set(definition.universe) or there
+    _all_there(traded, sorted(there))
+    unread = there - traded - definition.symbols
+    candles = candles.without(unread)
+    finer = finer_than(candles, market.detail).without(unread)
     in_others = currencies.currencies(market.currencies, sorted(traded))
     rates = currencies.rates(market.rates, in_others)
     made = task(definition, candles, terms, in_others)._replace(detail=finer.market, rates=rates.market)

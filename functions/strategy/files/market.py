@@ -54,10 +54,10 @@ class Loaded(NamedTuple):
         further = (remark("further_notes", notes=more),) if more > 0 else ()
         return (*self.of_files, *found[:NOTES], *further)
 
-    def only(self, symbols: Collection[str]) -> "Loaded":
+    def without(self, symbols: Collection[str]) -> "Loaded":
         return self._replace(
-            market=tuple(bars for bars in self.market if bars.symbol in symbols),
-            of_symbols=tuple(each for each in self.of_symbols if each[0] in symbols),
+            market=tuple(bars for bars in self.market if bars.symbol not in symbols),
+            of_symbols=tuple(each for each in self.of_symbols if each[0] not in symbols),
         )
 
 

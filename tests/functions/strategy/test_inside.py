@@ -16,6 +16,7 @@ from functions.strategy.running import Run, Task, run
 from functions.strategy.sweeping import space_of, sweep
 from shared.engine.bars import Bars
 from shared.engine.language import read_strategy, with_parameters
+from shared.engine.rules import DataError
 from tests.functions.strategy.make import MOMENTUM, file, lines, strategy
 
 GUARDED = """
@@ -101,6 +102,19 @@ def test_where_nothing_fills_inside_a_bar_that_is_said(tmp_path: Path) -> None:
 def test_the_finer_candles_are_a_part_of_the_data(tmp_path: Path) -> None:
     runs = [ran(tmp_path, halves) for halves in (HALVES, None, (*HALVES[:-1], "101,101,101,101"))]
     assert runs[0].data_sha256 == runs[2].data_sha256 != runs[1].data_sha256
+
+
+def test_finer_candles_of_what_the_strategy_does_not_read_are_passed_over(tmp_path: Path) -> None:
+    names = ("BTC", "ETH", "XRP")
+    hours = [str(file(tmp_path, candles(HOURS, 60), f"{name}.csv")) for name in names]
+    halves = [f"{name}={file(tmp_path, candles(HALVES, 30), 'halves.csv')}" for name in names]
+    of_two = read_strategy('universe = ["ETH", "XRP"]' + GUARDED)
+    task, notes = prepared(of_two, Market(hours, detail=halves), Terms(1000.0))
+    assert result(run(task, notes=notes))["metrics"]["final_value"] == "1020.2"
+    of_none = halves[0].replace("BTC", "DOGE")
+    task, _ = prepared(of_two, Market(hours, detail=[*halves, of_none]), Terms(1000.0))
+    with pytest.raises(DataError, match="there are finer bars of `DOGE`, and the data is of `ETH` or `XRP`"):
+        run(task)
 
 
 def test_gaps_of_the_finer_candles_are_told_of_the_run_alone(tmp_path: Path) -> None:
