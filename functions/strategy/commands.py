@@ -102,9 +102,7 @@ def evaluate(
     writable("--csv", wanted.csv)
     parameters = evaluating.parameters_of(params)
     candles = asking.loaded(market)
-    evaluated = evaluating.evaluate(
-        expression, candles.market, symbols=symbols, parameters=parameters, notes=candles.notes
-    )
+    evaluated = evaluating.evaluate(expression, candles, symbols=symbols, parameters=parameters)
     if wanted.csv:
         written("--csv", wanted.csv, lambda out: evaluating.write(evaluated, out))
     if wanted.as_json:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TextIO
 from functions.strategy import doubts, remarks
 from functions.strategy.errors import WrongOption
 from functions.strategy.files.columns import quoted
-from functions.strategy.files.market import not_there
+from functions.strategy.files.market import Loaded, not_there
 from functions.strategy.remarks import Remark
 from functions.strategy.written import instants, ready
 from shared.engine import rules
@@ -18,6 +18,7 @@ from shared.engine.language import check, parse
 from shared.engine.language.catalogue import Kind
 from shared.engine.language.functions import FUNCTIONS
 from shared.engine.language.rendering import render
+from shared.engine.language.tree import Name, Node
 from shared.engine.language.typed import Value
 
 # How a number of the engine's is said, by the expression's kind: a text is a place among those it may be.
@@ -35,16 +36,11 @@ class Evaluated(NamedTuple):
 
 
 def evaluate(
-    expression: str,
-    market: tuple[Bars, ...],
-    *,
-    symbols: Sequence[str],
-    parameters: Mapping[str, Value],
-    notes: tuple[Remark, ...] = (),
+    expression: str, candles: Loaded, *, symbols: Sequence[str], parameters: Mapping[str, Value]
 ) -> Evaluated:
-    """On the bars of one symbol; the expression may name others. `notes`: what was said of the data."""
+    """On the bars of one symbol; the expression may name others, or the universe, which are all of them."""
     tree = parse(expression)
-    market = _named(market, symbols)
+    market = _named(candles.market, symbols)
     bars = _chosen(market, symbols)
     meaning = check(tree, parameters=parameters, timeframe=bars.timeframe)
     if not meaning.series:
@@ -52,7 +48,13 @@ def evaluate(
     found = rules.evaluate(tree, market, symbol=bars.symbol, parameters=parameters).tolist()
     said = SAID.get(meaning.kind, float)
     values = [None if math.isnan(value) else said(value) for value in found]
+    unread = {each.symbol for each in market} - {bars.symbol, *meaning.symbols}
+    notes = (candles if _reads_all(tree) else candles.without(unread)).notes
     return Evaluated(render(tree), bars, values, notes + tuple(doubts.volumes([tree], [bars])))
+
+
+def _reads_all(tree: Node) -> bool:
+    return tree == Name("universe") or any(map(_reads_all, tree.children))
 
 
 def _named(market: tuple[Bars, ...], symbols: Sequence[str]) -> tuple[Bars, ...]:

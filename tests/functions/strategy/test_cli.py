@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from functions.strategy.cli import app
 from functions.strategy.options import processors
 from functions.strategy.trades import FIELDS
-from tests.functions.strategy.make import file, hourly, lines, strategy
+from tests.functions.strategy.make import ROWS, file, hourly, lines, strategy
 
 
 def command(*words: str | Path) -> Result:
@@ -112,6 +112,19 @@ def test_an_expression_stands_on_one_symbol_and_may_read_others(tmp_path: Path) 
     )
     assert command("evaluate", 'close["C"]', "--data", one, "--symbol", "XRP").exit_code == 2
     assert command("evaluate", "close", "--data", one, "--symbol", "XRP", "--json").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("expression", "spoken"),
+    [("close", "A"), ('close - close["C"]', "A, C"), ("rank(close, universe)", "A, B, C")],
+)
+def test_an_expression_says_what_is_assumed_of_the_symbols_that_it_reads(
+    tmp_path: Path, expression: str, spoken: str
+) -> None:
+    late = lines(*ROWS, "2024-01-01T07:00:00Z,1,1,1,1,1")
+    data = [word for name in "ABC" for word in ("--data", file(tmp_path, late, f"{name}.csv"))]
+    told = json.loads(command("evaluate", expression, *data, "--symbol", "A", "--json").stdout)
+    assert [warning.partition(":")[0] for warning in told["warnings"]] == [spoken]
 
 
 BAD_DATA = {
