@@ -15,12 +15,19 @@ DEAR = 0.02  # of the value, for one fill: more was meant as percent
 
 
 def doubts(
-    definition: Definition, plan: Plan, outcome: Outcome, without: Outcome | None = None
+    definition: Definition,
+    market: Iterable[Bars],
+    plan: Plan,
+    outcome: Outcome,
+    without: Outcome | None = None,
 ) -> tuple[Remark, ...]:
     """`without`: the same on its bars alone, where there are finer ones."""
+    readers = plan.traded[:1] if plan.legs else plan.traded
     return (
         *_costs(plan),
-        *volumes([each.tree for each in definition.expressions], [one.bars for one in plan.traded]),
+        *volumes(
+            [each.tree for each in definition.expressions], market, {one.bars.symbol for one in readers}
+        ),
         *_ended(outcome),
         *inside_bars(plan, outcome, without),
         *_nothing_traded(definition, plan, outcome),
@@ -39,17 +46,17 @@ def _costs(plan: Plan) -> Iterator[Remark]:
             yield remark(code, rate=rate)
 
 
-def volumes(trees: Iterable[Node], traded: Iterable[Bars]) -> Iterator[Remark]:
+def volumes(trees: Iterable[Node], market: Iterable[Bars], readers: set[str]) -> Iterator[Remark]:
     """What reads a volume that nobody knows is 0 or undefined: its rule holds on every bar, or on none."""
     read = {symbol for tree in trees for symbol in _with_their_volume(tree)}
-    asked = (bars for bars in traded if read & {"", bars.symbol})
-    lacking = sorted(bars.symbol for bars in asked if not bars.volume.any())
+    read |= readers if "" in read else set()
+    lacking = sorted(bars.symbol for bars in market if bars.symbol in read and not bars.volume.any())
     if lacking:
         yield remark("volume_read", symbols=tuple(lacking))
 
 
 def _with_their_volume(tree: Node, symbol: str = "") -> Iterator[str]:
-    """The symbols whose volume it reads; "" is whichever is traded."""
+    """The symbols whose volume it reads; "" is whichever reads it."""
     if isinstance(tree, OfSymbol):
         symbol = tree.symbol
     if tree == Name("volume") or (isinstance(tree, Call) and "volume" in FUNCTIONS[tree.name].fields):

@@ -50,7 +50,7 @@ def evaluate(
     values = [None if math.isnan(value) else said(value) for value in found]
     unread = {each.symbol for each in market} - {bars.symbol, *meaning.symbols}
     notes = (candles if _reads_all(tree) else candles.without(unread)).notes
-    return Evaluated(render(tree), bars, values, notes + tuple(doubts.volumes([tree], [bars])))
+    return Evaluated(render(tree), bars, values, notes + tuple(doubts.volumes([tree], market, {bars.symbol})))
 
 
 def _reads_all(tree: Node) -> bool:

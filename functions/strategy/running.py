@@ -60,7 +60,7 @@ def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -
         plan,
         outcome,
         metrics=metrics.measure(outcome, market=task.market, benchmark=benchmark(plan), risk_free=risk_free),
-        warnings=notes + doubts(task.definition, plan, outcome, without),
+        warnings=notes + doubts(task.definition, task.market, plan, outcome, without),
         engine_version=VERSION,
         definition_sha256=definition_sha256(task.definition),
         data_sha256=digest((*task.market, *_by_symbol(task.detail), *_by_symbol(task.rates))),

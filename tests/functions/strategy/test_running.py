@@ -18,6 +18,12 @@ from tests.functions.strategy.make import MOMENTUM, file, hourly, lines
 RISE = (100.0, 100.0, 101.0, 102.0, 103.0, 102.0, 101.0, 100.0, 100.0)
 ONE_UP = 'name = "One"\n[entry]\nlong = "{entry}"\n[exit]\nlong = "close < close[1]"\n[risk]\nsize = {size}\n'
 
+PAIR = """name = "Pair"
+legs = [{{ symbol = "{first}", weight = 1 }}, {{ symbol = "{second}", weight = -1 }}]
+[entry]
+long = "volume > 1 and close > 1"
+"""
+
 
 def ran(folder: Path, text: str = MOMENTUM, data: str = "", **terms: object) -> Run:
     path = file(folder, data or hourly())
@@ -132,6 +138,26 @@ def test_volumes_that_nobody_knows_are_doubted_where_a_rule_reads_them(
     sentence = "its rules read the volume of BTC, which is 0 on every bar: what they make of it says nothing"
     assert (sentence in said(ran(tmp_path, one(entry), without))) is warned
     assert sentence not in said(ran(tmp_path, one(entry)))
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        (one("volume > 1 and close > 1"), "AAA, BBB"),
+        ("universe = ['CCC']\n" + one("volume > 1 and close > 1"), ""),
+        ("universe = ['CCC']\n" + one("volume['BBB'] > 1 and close > 1"), "BBB"),
+        (PAIR.format(first="CCC", second="AAA"), ""),
+        (PAIR.format(first="AAA", second="CCC"), "AAA"),
+    ],
+)
+def test_of_the_symbols_those_are_doubted_whose_volume_is_read(
+    tmp_path: Path, text: str, doubted: str
+) -> None:
+    rows = [row for symbol in ("AAA", "BBB", "CCC") for row in hourly(symbol=symbol).splitlines()[1:]]
+    rows = [row.replace(",1000", ",0") if "CCC" not in row else row for row in rows]
+    done = ran(tmp_path, text, lines(*rows, header="time,symbol,open,high,low,close,volume"))
+    read = [dict(one.values)["symbols"] for one in done.warnings if one.code == "volume_read"]
+    assert [", ".join(symbols) for symbols in read] == ([doubted] if doubted else [])  # type: ignore[arg-type]
 
 
 def test_a_limit_that_is_never_reached_is_said_to_be(tmp_path: Path) -> None:
