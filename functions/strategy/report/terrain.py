@@ -14,6 +14,7 @@ from shared.engine.bars import Floats
 
 SHADES = 8
 MOST_WORDS = 12
+PHONE, LETTER, SPACE = 165.0, 7.0, 8.0  # pixels: of all cells on a narrow one, of a digit, between two words
 ROOM = (8.0, 36.0)  # pixels of a row, at least and at most
 WHOLE = 520.0  # pixels of all rows, where they fit
 
@@ -101,11 +102,14 @@ def _told(sheet: SweepSheet, value: float, say: Said) -> str:
 
 
 def _columns(terrain: Terrain, height: float, say: Said) -> str:
-    count = len(terrain.across)
+    words = [numbers.significant(value, say.language) for value in terrain.across]
+    shown = _few(len(words))
+    on_phone = PHONE / (LETTER * max(map(len, words), default=1) + SPACE)
+    kept = math.ceil(len(shown) / max(1.0, math.floor(on_phone)))  # on it, one in so many
     return "".join(
-        f'<text x="{percent_of((index + 0.5) / count)}" y="{height + 18:g}"'
-        f"{_spare(position)}>{numbers.significant(terrain.across[index], say.language)}</text>"
-        for position, index in enumerate(_few(count))
+        f'<text x="{percent_of((index + 0.5) / len(words))}" y="{height + 18:g}"'
+        f"{_spare(position % kept)}>{words[index]}</text>"
+        for position, index in enumerate(shown)
     )
 
 
@@ -144,6 +148,6 @@ def _legend(sheet: SweepSheet, shaded: Floats, say: Said) -> str:
     )
 
 
-def _spare(position: int) -> str:
+def _spare(spare: int) -> str:
     """May be left out where the page is narrow."""
-    return ' class="spare"' if position % 2 else ""
+    return ' class="spare"' if spare else ""

@@ -5,6 +5,7 @@ import pytest
 
 from functions.strategy.report import heat_map
 from functions.strategy.report.terrain import shades, terrain_of
+from shared.engine.bars import Floats
 from shared.words import LANGUAGES, Language
 from tests.functions.strategy.report import make
 from tests.functions.strategy.report.reader import read
@@ -70,6 +71,23 @@ def test_where_less_is_better_a_cell_is_the_least() -> None:
         metrics={"volatility": np.array([0.4, 0.2])},
     )
     assert terrain_of(swept).values.tolist() == [[0.2]]
+
+
+@pytest.mark.parametrize(
+    "across", [np.arange(1, 11) * 0.005, np.arange(1, 41) * 5.0, np.array([0.00125, 20.0])]
+)
+def test_on_a_phone_the_words_under_the_map_do_not_meet(across: Floats) -> None:
+    """It has 165 pixels for the cells, and takes 7 for a digit."""
+    swept = make.sweep(
+        parameters=("fast",), points=across[:, None], metrics={"sharpe_ratio": np.arange(float(len(across)))}
+    )
+    words = read(heat_map(swept)).one("svg", kind="cells").all("text")
+    left = [word for word in words if word.attributes.get("class") != "spare"]
+    places = [float(word.attributes["x"].removesuffix("%")) * 1.65 for word in left]
+    halves = [3.5 * len(word.text) for word in left]
+    assert 2 <= len(left) <= len(words) <= 12
+    for i in range(len(left) - 1):
+        assert places[i] + halves[i] < places[i + 1] - halves[i + 1]
 
 
 def test_one_parameter_makes_one_row() -> None:
