@@ -102,7 +102,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     step = -(-(last - first + 1) // most)
     tried = [[10.0**power for power in range(-(-first // step) * step, last + 1, step)]]
     tried += [[10.0**power * each for power in range(first, last + 1) for each in few] for few in FACTORS]
-    tried.append(ticks(low, high, most))
+    tried += [ticks(low, high, most), ticks(low, high, most - 1)]  # the first may be one too many
     best: list[float] = []
     for values in tried:
         inside = [value for value in values if low <= value <= high]

@@ -49,6 +49,7 @@ def test_ticks_of_a_logarithmic_range_are_the_familiar_ones() -> None:
         (6_000, 64_000, 3, [10_000, 20_000, 50_000]),
         (0.9, 4.2, 7, [1, 1.2, 1.5, 2, 2.5, 3, 4]),
         (1e-7, 3e-5, 3, [1e-7, 1e-6, 1e-5]),
+        (0.9, 0.9 * 1.01, 9, [0.9, 0.902, 0.904, 0.906, 0.908]),
     ],
 )
 def test_a_logarithmic_axis_has_as_many_ticks_as_are_readable(
