@@ -77,9 +77,11 @@ def _by_symbol(market: tuple[Bars, ...]) -> list[Bars]:
     return sorted(market, key=lambda bars: bars.symbol)
 
 
-def benchmark(plan: Plan) -> Bars | None:
-    """What could have been held instead: only of one symbol it is plain what."""
-    return held(plan)[0] if len(plan.traded) == 1 else None
+def benchmark(plan: Plan) -> Bars:
+    """What could have been held instead."""
+    from shared.engine.metrics.benchmark import in_equal_parts
+
+    return in_equal_parts(held(plan))
 
 
 def held(plan: Plan) -> tuple[Bars, ...]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shared.engine.bars import Bars, Floats, Integers
 from shared.engine.costs import Costs
 from shared.engine.language.definition import Definition
+from shared.engine.metrics.benchmark import in_equal_parts
 
 Figure = float | int | str | None  # None or NaN: undefined
 
@@ -105,15 +106,11 @@ class SweepSheet(NamedTuple):
 
 def buy_and_hold(market: tuple[Bars, ...], time: Integers, initial: float) -> Floats:
     """The initial cash in equal parts in every symbol from its first open on, and cash before it."""
-    part = initial / max(len(market), 1)
-    total = np.zeros(len(time))
-    for bars in market:
-        if len(bars.time) == 0:
-            total += part
-            continue
-        row = np.searchsorted(bars.time, time, side="right") - 1
-        total += part * np.where(row < 0, 1.0, bars.close[np.maximum(row, 0)] / bars.open[0])
-    return total
+    bars = in_equal_parts(market)
+    if not len(bars):
+        return np.full(len(time), initial)
+    row = np.searchsorted(bars.time, time, side="right") - 1
+    return initial * np.where(row < 0, 1.0, bars.close[np.maximum(row, 0)] / bars.open[0])
 
 
 def drawdown(equity: Floats, initial: float) -> Floats:

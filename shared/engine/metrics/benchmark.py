@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from shared.engine.bars import Bars
+from shared.engine.bars import Bars, Floats, Integers
 from shared.engine.metrics.performance import NO_DEVIATION, deviation, per_day, ratio
 from shared.engine.metrics.returns import Daily, at_ends, days_of
 
@@ -37,3 +37,24 @@ def beside(daily: Daily, bars: Bars, *, risk_free: float = 0.0) -> Figures:
     if (own_spread := deviation(own)) > NO_DEVIATION:
         figures["correlation"] = covariance / spread / own_spread
     return figures
+
+
+def in_equal_parts(market: tuple[Bars, ...]) -> Bars:
+    """What 1 is worth in equal parts of each, bought at its first open and held; of one symbol, its bars."""
+    if len(market) == 1:
+        return market[0]
+    time = np.unique(np.concatenate([bars.time for bars in market]))
+    opened, closed = (
+        sum(parts) / len(market) for parts in zip(*(_held(bars, time) for bars in market), strict=True)
+    )
+    high, low = np.maximum(opened, closed), np.minimum(opened, closed)
+    return Bars("", market[0].timeframe, time, opened, high, low, closed, np.zeros(len(time)))
+
+
+def _held(bars: Bars, time: Integers) -> tuple[Floats, Floats]:
+    """At the open and at the close of each time: cash before its first bar; without a bar, as before."""
+    row = np.searchsorted(bars.time, time, side="right") - 1
+    there, newest = row >= 0, np.maximum(row, 0)
+    closed = bars.close[newest] / bars.open[0]
+    opened = np.where(bars.time[newest] == time, bars.open[newest] / bars.open[0], closed)
+    return np.where(there, opened, 1.0), np.where(there, closed, 1.0)

@@ -181,6 +181,14 @@ def test_what_was_assumed_of_the_data_is_told_first(tmp_path: Path) -> None:
     assert "no trade was made" in said(done)[1]
 
 
+def test_several_symbols_stand_beside_equal_parts_of_each(tmp_path: Path) -> None:
+    closes = {"AAA": (10.0, 20.0, 30.0), "BBB": (40.0, 50.0, 20.0)}
+    rows = [row for symbol in closes for row in hourly(closes[symbol], symbol=symbol).splitlines()[1:]]
+    done = ran(tmp_path, one(), lines(*rows, header="time,symbol,open,high,low,close,volume"))
+    returns = [bars.close[-1] / bars.open[0] - 1 for bars in done.task.market]
+    assert done.metrics["benchmark_return"] == pytest.approx(sum(returns) / 2)
+
+
 def test_symbols_share_the_cash_and_hold_their_own_bars(tmp_path: Path) -> None:
     rows = hourly(symbol="AAA").splitlines()[1:] + hourly(symbol="BBB").splitlines()[2:]
     rows += [row for i, row in enumerate(hourly(symbol="CCC").splitlines()[1:]) if i % 4 != 1]
