@@ -3,7 +3,6 @@
 import csv
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple, TextIO
 
 from functions.strategy import doubts, remarks
@@ -40,7 +39,8 @@ def evaluate(
 ) -> Evaluated:
     """On the bars of one symbol; the expression may name others, or the universe, which are all of them."""
     tree = parse(expression)
-    market = _named(candles.market, symbols)
+    candles = _named(candles, symbols)
+    market = candles.market
     bars = _chosen(market, symbols)
     meaning = check(tree, parameters=parameters, timeframe=bars.timeframe)
     if not meaning.series:
@@ -57,11 +57,9 @@ def _reads_all(tree: Node) -> bool:
     return tree == Name("universe") or any(map(_reads_all, tree.children))
 
 
-def _named(market: tuple[Bars, ...], symbols: Sequence[str]) -> tuple[Bars, ...]:
+def _named(candles: Loaded, symbols: Sequence[str]) -> Loaded:
     """What a single file holds is called as it is asked for."""
-    if len(market) == 1 and len(symbols) == 1:
-        return (replace(market[0], symbol=symbols[0]),)
-    return market
+    return candles.called(symbols[0]) if len(candles.market) == len(symbols) == 1 else candles
 
 
 def _chosen(market: tuple[Bars, ...], symbols: Sequence[str]) -> Bars:

@@ -3,6 +3,7 @@
 import re
 import stat
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -53,6 +54,21 @@ class Loaded(NamedTuple):
         more = len(found) - NOTES
         further = (remark("further_notes", notes=more),) if more > 0 else ()
         return (*self.of_files, *found[:NOTES], *further)
+
+    def called(self, symbol: str) -> "Loaded":
+        """The only one that it holds, by another name."""
+        (bars,) = self.market
+        names = {"symbols": (symbol,)}
+        return self._replace(
+            market=(replace(bars, symbol=symbol),),
+            of_symbols=tuple(
+                (
+                    symbol,
+                    one._replace(values=tuple((name, names.get(name, value)) for name, value in one.values)),
+                )
+                for _, one in self.of_symbols
+            ),
+        )
 
     def without(self, symbols: Collection[str]) -> "Loaded":
         return self._replace(

@@ -127,6 +127,13 @@ def test_an_expression_says_what_is_assumed_of_the_symbols_that_it_reads(
     assert [warning.partition(":")[0] for warning in told["warnings"]] == [spoken]
 
 
+def test_what_is_called_as_it_is_asked_for_is_spoken_of_by_that_name(tmp_path: Path) -> None:
+    path = file(tmp_path, lines(*ROWS, "2024-01-01T07:00:00Z,1,1,1,1,1"), "candles.csv")
+    told = json.loads(command("evaluate", "close", "--data", path, "--symbol", "XRP", "--json").stdout)
+    assert [warning.partition(":")[0] for warning in told["warnings"]] == ["XRP"]
+    assert told["remarks"][0]["values"]["symbols"] == ["XRP"]
+
+
 BAD_DATA = {
     "comma.csv": hourly().replace(",", ";").replace("110.0", "110,0"),
     "twice.csv": hourly().replace("T01:", "T00:", 1),
