@@ -234,7 +234,7 @@ def _owner_url() -> str:
 def main() -> None:
     """0 done, 1 found a fault, 2 wrong use."""
     try:
-        app()
+        app(prog_name="astrolabe")
     except Unprepared as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""`astrolabe backtest`, `sweep`, `evaluate`, `strategies`: rules on files of candles, without a database."""
+"""`astrolabe backtest`, `sweep`, `evaluate`, and what rules are: on files of candles, without a database."""
 
 import sys
 from collections.abc import Iterator
@@ -120,9 +120,20 @@ def evaluate(
 
 
 @app.command()
-def strategies(name: of.Named = "", language: of.Language = "en", as_json: of.Json = False) -> None:
+def strategies(
+    name: of.Named = "", as_toml: of.Toml = False, language: of.Language = "en", as_json: of.Json = False
+) -> None:
     """List the strategies of the library, or explain one."""
     with refusing():
         from functions.strategy import commands
 
-        commands.strategies(name, language, as_json=as_json)
+        commands.strategies(name, language, as_json=as_json, as_toml=as_toml)
+
+
+@app.command()
+def indicators(name: of.Called = "", language: of.Language = "en", as_json: of.Json = False) -> None:
+    """List what rules are written with, or explain one name of it."""
+    with refusing():
+        from functions.strategy import commands
+
+        commands.indicators(name, language, as_json=as_json)

@@ -116,10 +116,15 @@ def evaluate(
         warn(evaluated.warnings, wanted.language)
 
 
-def strategies(name: str, language: Language, *, as_json: bool) -> None:
+def strategies(name: str, language: Language, *, as_json: bool, as_toml: bool) -> None:
     from functions.strategy import library
     from functions.strategy.showing import show_strategies, show_strategy
 
+    if as_toml and (as_json or not name):
+        raise WrongOption("--toml: it prints one strategy's file: name it, and leave --json out")
+    if as_toml:
+        sys.stdout.write(library.text(name))
+        return
     if name:
         definition = library.in_language(library.read(name), language)
         if as_json:
@@ -132,6 +137,15 @@ def strategies(name: str, language: Language, *, as_json: bool) -> None:
         printed([result.described(known, definition, language) for known, definition in found.items()])
     else:
         show_strategies(found, language)
+
+
+def indicators(name: str, language: Language, *, as_json: bool) -> None:
+    from functions.strategy import glossary
+
+    if not as_json:
+        glossary.show(name, language)
+    else:
+        printed(glossary.described(name, language) if name else glossary.listed(language))
 
 
 def progress(total: int, *, hidden: bool) -> Callable[[Iterable[Any]], Iterable[Any]]:

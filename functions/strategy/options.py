@@ -132,4 +132,8 @@ ValuesFile = Annotated[
 ]
 Expression = Annotated[str, typer.Argument(metavar="EXPRESSION", help='Such as "rsi(close, 14)".')]
 Named = Annotated[str, typer.Argument(metavar="NAME", help="Explain this one; without: list them.")]
+Called = Annotated[str, typer.Argument(metavar="NAME", help='Such as "rsi"; without: list them.')]
+Toml = Annotated[
+    bool, typer.Option("--toml", help="Print the file itself, to change it: … --toml > mine.toml.")
+]
 Language = Annotated[Literal["en", "es"], typer.Option("--language", help="Of pages, tables and warnings.")]

@@ -28,6 +28,10 @@ def astrolabe(*words: str, code: int = 0) -> str:
     return ended.stderr if code else ended.stdout
 
 
+def test_the_command_is_called_as_it_is_typed() -> None:
+    assert "Usage: astrolabe backtest " in astrolabe("backtest", code=2)
+
+
 def test_a_program_is_told_of_every_function_what_wakes_it_and_what_it_takes() -> None:
     facts = {fact["name"]: fact for fact in json.loads(astrolabe("functions", "--json"))}
     assert facts.keys() == FUNCTIONS.keys()

@@ -1,6 +1,10 @@
-"""Candles and strategies to test with."""
+"""Candles, strategies and commands to test with."""
 
 from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from functions.strategy.cli import app
 
 HEADER = "timestamp,open,high,low,close,volume"
 ROWS = (
@@ -49,3 +53,7 @@ def hourly(closes: tuple[float, ...] = ZIGZAG, *, symbol: str = "") -> str:
 
 def strategy(folder: Path, text: str = MOMENTUM, name: str = "momentum.toml") -> Path:
     return file(folder, text, name)
+
+
+def command(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])

@@ -8,16 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from functions.strategy.cli import app
 from functions.strategy.options import processors
 from functions.strategy.trades import FIELDS
-from tests.functions.strategy.make import ROWS, file, hourly, lines, strategy
-
-
-def command(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
+from tests.functions.strategy.make import ROWS, command, file, hourly, lines, strategy
 
 
 @pytest.fixture
