@@ -134,7 +134,9 @@ def prepared(definition: Definition, market: Market, terms: Terms) -> tuple[Task
     _all_there(traded, sorted(there))
     unread = there - traded - definition.symbols
     candles = candles.without(unread)
-    finer = finer_than(candles, market.detail).without(unread)
+    finer = finer_than(candles, market.detail)
+    unasked = {bars.symbol for bars in finer.market} - there if market.symbols else set()
+    finer = finer.without(unread | unasked)
     in_others = currencies.currencies(market.currencies, sorted(traded))
     rates = currencies.rates(market.rates, in_others)
     made = task(definition, candles, terms, in_others)._replace(detail=finer.market, rates=rates.market)

@@ -117,6 +117,15 @@ def test_finer_candles_of_what_the_strategy_does_not_read_are_passed_over(tmp_pa
         run(task)
 
 
+@pytest.mark.parametrize("asked", [["ETH"], ["ETH", "XRP"]])
+def test_finer_candles_of_what_is_not_asked_for_are_passed_over(asked: list[str], tmp_path: Path) -> None:
+    names = ("BTC", "ETH", "XRP")
+    hours = [str(file(tmp_path, candles(HOURS, 60), f"{name}.csv")) for name in names]
+    halves = [f"{name}={file(tmp_path, candles(HALVES, 30), 'halves.csv')}" for name in names]
+    task, notes = prepared(read_strategy(GUARDED), Market(hours, asked, detail=halves), Terms(1000.0))
+    assert {bars.symbol for bars in run(task, notes=notes).task.detail} == set(asked)
+
+
 def test_gaps_of_the_finer_candles_are_told_of_the_run_alone(tmp_path: Path) -> None:
     def gaps(*rows: str) -> int:
         hours, halves = file(tmp_path, candles(HOURS, 60)), file(tmp_path, "\n".join(rows), "halves.csv")
