@@ -1,33 +1,36 @@
 """The natural logarithm and the exponential, by the C library's functions: the same as in a program."""
 
 import cython
-import numpy as np
 from cython.cimports.libc.math import exp, log
 
 from shared.engine.bars import Floats
+from shared.engine.indicators.columns import column, empty
+from shared.engine.indicators.undefined import NAN
 
-LARGEST_POWER = 709.78  # the exponential of much more is beyond the numbers
+LARGEST_POWER = cython.declare(cython.double, 709.78)  # the exponential of much more is beyond the numbers
 
 
-def logarithm(values: Floats) -> Floats:
+def logarithm(x: Floats) -> Floats:
     """Undefined for 0 and below."""
-    result = np.full(len(values), np.nan)
-    given: cython.double[::1] = np.ascontiguousarray(values)
-    found: cython.double[::1] = result
-    i: cython.Py_ssize_t
-    for i in range(given.shape[0]):
-        if given[i] > 0.0:
-            found[i] = log(given[i])
-    return result
+    out = empty(x)
+    _logarithm(column(x), column(out))
+    return out
 
 
-def exponential(values: Floats) -> Floats:
+def exponential(x: Floats) -> Floats:
     """Undefined where it is beyond the numbers."""
-    result = np.full(len(values), np.nan)
-    given: cython.double[::1] = np.ascontiguousarray(values)
-    found: cython.double[::1] = result
+    out = empty(x)
+    _exponential(column(x), column(out))
+    return out
+
+
+def _logarithm(x: Floats, out: Floats) -> None:
     i: cython.Py_ssize_t
-    for i in range(given.shape[0]):
-        if given[i] < LARGEST_POWER:
-            found[i] = exp(given[i])
-    return result
+    for i in range(x.shape[0]):
+        out[i] = log(x[i]) if x[i] > 0.0 else NAN
+
+
+def _exponential(x: Floats, out: Floats) -> None:
+    i: cython.Py_ssize_t
+    for i in range(x.shape[0]):
+        out[i] = exp(x[i]) if x[i] < LARGEST_POWER else NAN

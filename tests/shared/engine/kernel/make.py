@@ -41,8 +41,10 @@ def bars(
 ) -> Bars:
     """Each row is open, high, low, close and, where it matters, volume. `skip`: times without a bar."""
     kept = [place for place in range(len(rows) + len(skip)) if place not in skip]
-    columns = np.array([(*row, 0.0)[:5] for row in rows]).T
-    return Bars(symbol, timeframe, start + np.array(kept) * step, *map(np.ascontiguousarray, columns))
+    columns = [np.ascontiguousarray(column) for column in np.array([(*row, 0.0)[:5] for row in rows]).T]
+    for column in columns:
+        column.flags.writeable = False  # as those out of a file
+    return Bars(symbol, timeframe, start + np.array(kept) * step, *columns)
 
 
 def flat(price: float) -> tuple[float, ...]:

@@ -28,13 +28,18 @@ def bars(
     without: Collection[int] = (),
     **columns: Sequence[float],
 ) -> Bars:
-    """One after the other, but for the places in `without`; columns that are not given are the close."""
+    """One after the other, but for the places in `without`; columns that are not given are the close.
+
+    Nobody may write into them: those out of a file refuse it.
+    """
     kept = [place for place in range(len(close)) if place not in without]
     time = at(start) + np.arange(len(close), dtype=np.int64) * length(timeframe)
     prices = {
         name: np.array(columns.get(name, close), float)[kept] for name in ("open", "high", "low", "close")
     }
     volume = np.array(columns.get("volume", np.ones(len(close))), float)[kept]
+    for column in (time, volume, *prices.values()):
+        column.flags.writeable = False
     return Bars(symbol, timeframe, time[kept], **prices, volume=volume)
 
 
