@@ -8,7 +8,6 @@ from typing import Any
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import track
 from rich.table import Column, Table
 
 from infra import bundle, cold, discover, pythons
@@ -16,6 +15,7 @@ from infra.aws import rights
 from infra.bundle import Architecture, archive
 from infra.discover import Function
 from shared.handler import Trigger
+from shared.progress import watched
 
 WRONG_USE = 2
 MB = 2**20
@@ -29,8 +29,9 @@ def functions(*, with_cold: bool, as_json: bool) -> None:
     with _told():
         facts = [_facts(function) for function in found]
     if with_cold:
-        for fact, function in _watched(list(zip(facts, found, strict=True)), "starting functions"):
-            fact["cold_start_ms"] = round(cold.cold_start(function))
+        with watched("starting functions", passing=True) as watch:
+            for fact, function in watch(list(zip(facts, found, strict=True))):
+                fact["cold_start_ms"] = round(cold.cold_start(function))
     if as_json:
         typer.echo(json.dumps(facts))
         return
@@ -41,9 +42,8 @@ def functions(*, with_cold: bool, as_json: bool) -> None:
 
 def layers(*, python: str | None, architecture: Architecture | None, as_json: bool) -> None:
     version, on = python or pythons.running(), architecture or bundle.this_machine()
-    groups = _watched(sorted(bundle.layers()), "building layers")
-    with _told():
-        facts = [_layer_facts(group, version, on) for group in groups]
+    with _told(), watched("building layers", passing=True) as watch:
+        facts = [_layer_facts(group, version, on) for group in watch(sorted(bundle.layers()))]
     if as_json:
         typer.echo(json.dumps(facts))
         return
@@ -120,8 +120,3 @@ def _layer_facts(group: str, python: str, architecture: Architecture) -> dict[st
     path = bundle.layer(group, python=python, architecture=architecture)
     sizes = {"zipped": path.stat().st_size, "unzipped": archive.unzipped(path), "limit": archive.LIMIT}
     return {"layer": group, "python": python, "architecture": architecture, "path": str(path), **sizes}
-
-
-def _watched(work: Sequence[Any], what: str) -> Any:
-    """With a progress bar where somebody looks; the table alone goes to standard output."""
-    return track(work, what, console=Console(stderr=True), transient=True)

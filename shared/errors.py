@@ -7,6 +7,19 @@ commits what the operation wrote, then answers it.
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+# As RFC 9110 calls them: Python has these names from 3.13 on, and older ones before.
+TITLES = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "URI Too Long",
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "Range Not Satisfiable",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
+
+
+def title(status: int) -> str:
+    known = HTTPStatus(status)
+    return TITLES.get(known, known.phrase)
+
 
 class Refused(Exception):
     status: ClassVar[HTTPStatus]

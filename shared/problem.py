@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from shared import log
 from shared.db import will_pass
-from shared.errors import Refused, Unavailable
+from shared.errors import Refused, Unavailable, title
 
 
 class FieldProblem(BaseModel):
@@ -35,7 +35,7 @@ class Problem(BaseModel):
 MEDIA_TYPE = "application/problem+json"
 EXAMPLE = {
     "type": "about:blank",
-    "title": "Unprocessable Entity",
+    "title": title(422),
     "status": 422,
     "code": "invalid",
     "detail": "The request has a field that cannot be used.",
@@ -53,7 +53,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 def problem(
     status: int, *, code: str, detail: str, headers: Mapping[str, str] | None = None, **facts: Any
 ) -> JSONResponse:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body = {"type": "about:blank", "title": title(status), "status": status}
     return JSONResponse(
         body | {"code": code, "detail": detail} | facts, status, dict(headers or {}), media_type=MEDIA_TYPE
     )
@@ -99,8 +99,7 @@ def _name(fault: Mapping[str, Any]) -> str:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    phrase = HTTPStatus(error.status_code).phrase
-    code = phrase.lower().replace(" ", "_")
+    code = title(error.status_code).lower().replace(" ", "_")
     return problem(error.status_code, code=code, detail=str(error.detail), headers=error.headers)
 
 

@@ -1,19 +1,17 @@
 """`astrolabe audit`: whether the record of what was changed can be believed."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from functions.audit import queries
-from functions.audit.rules import Link
 from shared import clock
 from shared.db import system, transaction
+from shared.progress import watched
 
 FOUND_A_FAULT = 1
 
@@ -25,12 +23,10 @@ app.add_typer(audit, name="audit")
 @audit.command()
 def verify(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Read every chain again: rows that were edited, deleted, inserted or written twice are named."""
-    with transaction("fn_system", system()) as db:
-        total = queries.sealed_rows(db)
-
-        def watch(rows: Iterable[Link]) -> Iterable[Link]:
-            return track(rows, "Reading", total=total, console=Console(stderr=True), disable=as_json)
-
+    with (
+        transaction("fn_system", system()) as db,
+        watched("Reading", total=queries.sealed_rows(db), hidden=as_json) as watch,
+    ):
         report = queries.verify(db, now=clock.now(), watch=watch)
     if as_json:
         typer.echo(json.dumps(asdict(report)))

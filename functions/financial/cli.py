@@ -1,20 +1,19 @@
 """`astrolabe ledger`: whether the books are right, what they say, and the same for other programs."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from functions.financial import books, export, verification
 from functions.financial.chart import CLASSES
 from shared.db import system, transaction
 from shared.money import written
+from shared.progress import watched
 
 FOUND_A_FAULT = 1
 
@@ -33,11 +32,7 @@ class Format(StrEnum):
 @ledger.command()
 def verify(as_json: Json = False) -> None:
     """Prove the books: whatever was changed, lost or added by another hand than the ledger's is named."""
-
-    def watch(questions: Iterable[str]) -> Iterable[str]:
-        return track(questions, "Proving", console=Console(stderr=True), disable=as_json)
-
-    with transaction("fn_system", system()) as db:
+    with watched("Proving", hidden=as_json) as watch, transaction("fn_system", system()) as db:
         faults = verification.verify(db, watch=watch)
     if as_json:
         typer.echo(json.dumps({"faults": [asdict(fault) for fault in faults]}, default=str))

@@ -4,15 +4,16 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
 from functions.strategy import asking, result, trades
 from functions.strategy.errors import WrongOption
 from functions.strategy.files.columns import printable
 from functions.strategy.running import run
 from shared.errors import Refused
+from shared.progress import watched
 from shared.words import Language
 
 
@@ -72,14 +73,15 @@ def sweep(strategy: str, search: Search, market: asking.Market, terms: asking.Te
         asking.definition_of(strategy), search.params, draw=search.draw, seed=search.seed
     )
     task, notes = asking.prepared(definition, market, terms)
-    swept = sweeping.sweep(
-        task,
-        space,
-        objective=search.objective,
-        processes=search.processes,
-        watch=progress(len(space), hidden=wanted.as_json),
-        notes=notes,
-    )
+    with watched("Trying", total=len(space), hidden=wanted.as_json) as watch:
+        swept = sweeping.sweep(
+            task,
+            space,
+            objective=search.objective,
+            processes=search.processes,
+            watch=watch,
+            notes=notes,
+        )
     if wanted.csv:
         written("--csv", wanted.csv, lambda out: of_sweep.write(swept, out))
     if wanted.html:
@@ -146,14 +148,6 @@ def indicators(name: str, language: Language, *, as_json: bool) -> None:
         glossary.show(name, language)
     else:
         printed(glossary.described(name, language) if name else glossary.listed(language))
-
-
-def progress(total: int, *, hidden: bool) -> Callable[[Iterable[Any]], Iterable[Any]]:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    return lambda trials: track(trials, "Trying", total=total, console=console, disable=hidden)
 
 
 def printed(document: object) -> None:

@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from http import HTTPStatus
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from infra.aws.functions import Deployed
+from shared.errors import title
 
 STAGE = "live"
 SECONDS = 29  # API Gateway waits no longer
@@ -118,7 +118,7 @@ def _way(door: Gateway, path: str, function: Deployed) -> Iterator[pulumi.Resour
 
 def _answers(api: aws.apigateway.RestApi) -> Iterator[pulumi.Resource]:
     for kind, (status, code, detail) in PROBLEMS.items():
-        named = {"title": HTTPStatus(status).phrase, "status": status} if status else {"title": "Refused"}
+        named = {"title": title(status), "status": status} if status else {"title": "Refused"}
         problem = {"type": "about:blank", **named, "code": code, "detail": detail}
         yield aws.apigateway.Response(
             f"api-{kind.lower().replace('_', '-')}",

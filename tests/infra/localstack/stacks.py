@@ -10,7 +10,9 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import FileArchive, Output, ResourceOptions
 
-RUNTIME = "python3.11"
+from infra import pythons
+
+RUNTIME = f"python{pythons.running()}"  # the one that runs here
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
