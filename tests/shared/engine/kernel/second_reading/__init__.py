@@ -1,0 +1,1 @@
+"""A second reading of `shared/engine/semantics.md`: slow, naive, and written from that page alone."""

@@ -1,0 +1,101 @@
+"""What is decided at a bar's close, to be done at the next open or to rest."""
+
+from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position
+
+
+def decide(books: Books, desks: list[Desk]) -> None:
+    for desk in desks:
+        side = _signal(desk)
+        _take_away(desk, side)
+        if desk.position:
+            _with_position(books, desk, desk.position, side)
+        elif side:  # an exit says nothing (S10)
+            _order(books, desk, side)
+
+
+def _signal(desk: Desk) -> int:
+    """When both entries hold, neither does (S6)."""
+    long, short = (desk.market.ways[side].enter[desk.bar] for side in (1, -1))
+    return int(long) - int(short)
+
+
+def _take_away(desk: Desk, side: int) -> None:
+    """An exit's rule or an opposite entry takes an order away (S26), be it one that waits for volume."""
+
+    def stays(order: Order) -> bool:
+        return not desk.market.ways[order.side].leave[desk.bar] and order.side != -side
+
+    desk.resting = [order for order in desk.resting if stays(order)]
+    if desk.entering and not stays(desk.entering):
+        desk.entering = None
+
+
+def _with_position(books: Books, desk: Desk, position: Position, side: int) -> None:
+    held = position.side
+    if side == -held and books.plan.entry.order == "market":
+        desk.leaving = desk.leaving or "reversal"  # before the exit's rule (S8)
+        _order(books, desk, side)
+        return
+    reason = _exit(books, desk, position)
+    if reason:
+        desk.leaving = desk.leaving or reason
+        _keep(desk, -held)  # the position ends, and what would add to it goes with it
+    if side == -held or (side == held and not desk.leaving and _may_add(books, position)):
+        _order(books, desk, side)
+
+
+def _keep(desk: Desk, side: int) -> None:
+    desk.resting = [order for order in desk.resting if order.side == side]
+    if desk.entering and desk.entering.side != side:
+        desk.entering = None
+
+
+def _may_add(books: Books, position: Position) -> bool:
+    return position.entries < books.plan.entry.pyramiding
+
+
+def _exit(books: Books, desk: Desk, position: Position) -> str:
+    if desk.market.ways[position.side].leave[desk.bar]:
+        return "exit_rule"
+    held = desk.bar - position.bar
+    limit = books.plan.risk.time_stop
+    return "time_stop" if limit is not None and held >= limit else ""
+
+
+def _order(books: Books, desk: Desk, side: int) -> None:
+    if desk.entering and desk.entering.side == side:
+        return  # it still waits for volume; the page does not say that a new signal replaces it
+    refused = _refused(books, desk)
+    if refused:
+        books.rejected[refused] += 1
+        return
+    order = Order(side, desk.bar)
+    entry = books.plan.entry
+    if entry.order == "market":
+        desk.entering = order
+        return
+    order.level = desk.market.ways[side].limit[desk.bar]
+    order.until = desk.bar + entry.valid_bars
+    if order.level is None:
+        books.rejected["undefined_price"] += 1
+        return
+    desk.resting = [order]
+
+
+def _refused(books: Books, desk: Desk) -> str:
+    risk = books.plan.risk
+    if books.halted:
+        return "halted"
+    if desk.last_exit is not None and desk.bar < desk.last_exit + risk.cooldown:
+        return "cooldown"
+    if risk.max_open_positions is not None:
+        others = [each for each in books.desks if each is not desk and _counts(each)]
+        if len(others) >= risk.max_open_positions:
+            return "max_open_positions"
+    return ""
+
+
+def _counts(desk: Desk) -> bool:
+    """A position that is not about to end, or an entry that is ordered (S14)."""
+    stays = bool(desk.position) and not desk.leaving
+    return stays or desk.entering is not None or bool(desk.resting)
