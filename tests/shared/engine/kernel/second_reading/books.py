@@ -59,6 +59,7 @@ class Desk:
     market: Market
     price: float = 0.0  # the last that is known
     rate: float = 1.0
+    start: float = 0.0  # where the price begins for who holds the position: the open, or where it came in
     bar: int = -1
     position: Position | None = None
     leaving: str = ""  # why it is sold at the next open
@@ -130,7 +131,8 @@ class Books:
     def sell(self, desk: Desk, lots: int, price: float, commission: int, reason: str) -> None:
         """Closes a position, or a part of it (S40)."""
         position = desk.position
-        assert position and 0 < lots <= position.lots
+        assert position
+        assert 0 < lots <= position.lots
         value, average = desk.worth(lots, price), position.average
         cost, charges = part(position.cost, lots, position.lots), part(position.charges, lots, position.lots)
         self.cash += position.side * value - commission

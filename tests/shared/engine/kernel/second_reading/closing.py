@@ -1,7 +1,6 @@
 """What happens at the close, before anything is decided: carrying, trailing stops, the equity, halts."""
 
 from datetime import UTC, datetime, timedelta
-from fractions import Fraction
 
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
 from tests.shared.engine.kernel.second_reading.money import rounded, said

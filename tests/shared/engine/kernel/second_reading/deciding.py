@@ -1,11 +1,13 @@
 """What is decided at a bar's close, to be done at the next open or to rest."""
 
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position
+from tests.shared.engine.kernel.second_reading.resting import expire
 
 
 def decide(books: Books, desks: list[Desk]) -> None:
     for desk in desks:
         side = _signal(desk)
+        expire(books, desk)
         _take_away(desk, side)
         if desk.position:
             _with_position(books, desk, desk.position, side)
@@ -78,6 +80,7 @@ def _order(books: Books, desk: Desk, side: int) -> None:
     order.until = desk.bar + entry.valid_bars
     if order.level is None:
         books.rejected["undefined_price"] += 1
+        desk.resting = []  # the signal replaces what rests, though it is refused; the page is silent
         return
     desk.resting = [order]
 

@@ -1,7 +1,5 @@
 """An entry that has come to its fill: sized, checked, and made."""
 
-from fractions import Fraction
-
 from tests.shared.engine.kernel.second_reading import protections
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order
 from tests.shared.engine.kernel.second_reading.money import said
@@ -23,6 +21,8 @@ def enter(books: Books, desk: Desk, order: Order, price: float, kind: str, room:
         made = _carried(books, desk, fill, kind, given)
         if not made and not order.entered:
             raise Refused("no_cash")
+        if fill <= 0:
+            raise Refused("no_price")  # the page does not name it
         _check_average(books, desk, order, fill, made)
     except protections.Undefined:
         books.rejected["undefined_price"] += 1

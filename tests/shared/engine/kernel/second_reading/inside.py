@@ -1,27 +1,89 @@
 """Between the open and the close: stops, targets and resting entries."""
 
-from tests.shared.engine.kernel.second_reading.books import Books, Desk, Position, Target
+from tests.shared.engine.kernel.second_reading import resting
+from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position, Target
+from tests.shared.engine.kernel.second_reading.entering import LIMIT
 from tests.shared.engine.kernel.second_reading.leaving import leave_at_market, leave_at_target, target_level
 from tests.shared.engine.kernel.second_reading.money import UNIT
 from tests.shared.engine.kernel.second_reading.prices import to_tick
 
 
 def inside(books: Books, desk: Desk) -> None:
-    """A position that stood, or came in, at the open."""
-    open_, worst, best = extremes(desk)
-    side = desk.position.side if desk.position else 0
-    stop = nearest_stop(books, desk)
-    if stop and side * (open_ - stop[0]) <= 0:
-        _stopped(books, desk, open_, stop[1])
-        return
-    take(books, desk, open_, at_open=True)
+    desk.start = desk.market.open[desk.bar]
+    met = _at_the_open(books, desk)
+    if desk.position and not met:
+        take(books, desk, desk.start)
+    entered = _resting_inside(books, desk) or met
     if not desk.position:
         return
+    side, (_, worst, best) = desk.position.side, extremes(desk)
     stop = nearest_stop(books, desk)
     if stop and side * (worst - stop[0]) <= 0:
-        _stopped(books, desk, stop[0], stop[1])
+        _stopped(books, desk, _worse(side, stop[0], desk.start), stop[1])
+    elif entered != LIMIT:  # its targets wait for the next bar (S23)
+        take(books, desk, best)
+
+
+def _worse(side: int, level: float, start: float) -> float:
+    """Where the price begins beyond a stop, it fills there (S17)."""
+    return side * min(side * level, side * start)
+
+
+def _at_the_open(books: Books, desk: Desk) -> str:
+    """Whether the open meets a stop or a resting entry: then it fills there (S17, S22, S24)."""
+    open_, met = desk.start, ""
+    stop = nearest_stop(books, desk)
+    if stop and desk.position and desk.position.side * (open_ - stop[0]) <= 0:
+        _stopped(books, desk, open_, stop[1])
+        met = "stopped"
+    for order in list(desk.resting):
+        if order in desk.resting and resting.reached(books, desk, order, open_):
+            _before_reversal(books, desk, order, open_)
+            price = _rounded_open(books, desk, order, open_)
+            met = _enter(books, desk, order, price) or "met"
+    return met
+
+
+def _enter(books: Books, desk: Desk, order: Order, price: float) -> str:
+    fills = books.fills
+    resting.fill(books, desk, order, price)
+    if not desk.position or books.fills == fills:
+        return ""
+    # at the open, too: the page says no more than "inside the bar at a limit" (S23, S28)
+    desk.position.entered_inside = desk.bar
+    desk.start = price
+    return books.plan.entry.order
+
+
+def _rounded_open(books: Books, desk: Desk, order: Order, price: float) -> float:
+    if books.plan.entry.order == LIMIT:
+        return to_tick(price, desk.market.tick, up=order.side > 0)
+    return price
+
+
+def _resting_inside(books: Books, desk: Desk) -> str:
+    """Entries come before stops, as the worst case; but a stop that meets a reversal comes first."""
+    entered = ""
+    for order in list(desk.resting):
+        if order not in desk.resting or not resting.reached_inside(books, desk, order):
+            continue
+        level = resting.level_of(books, desk, order)
+        _before_reversal(books, desk, order, level)
+        entered = _enter(books, desk, order, level) or entered
+    return entered
+
+
+def _before_reversal(books: Books, desk: Desk, order: Order, level: float) -> None:
+    """What the price meets on its way to the order that reverses; a stop is met first where it can be."""
+    if not desk.position or desk.position.side == order.side:
         return
-    take(books, desk, best, at_open=False)
+    side, (_, worst, _) = desk.position.side, extremes(desk)
+    stop = nearest_stop(books, desk)
+    nearer = books.plan.entry.order == LIMIT or (stop is not None and side * (stop[0] - level) >= 0)
+    if stop and nearer and side * (worst - stop[0]) <= 0:
+        _stopped(books, desk, stop[0], stop[1])
+    elif books.plan.entry.order == LIMIT:
+        take(books, desk, level)
 
 
 def extremes(desk: Desk) -> tuple[float, float, float]:
@@ -62,8 +124,8 @@ def _stopped(books: Books, desk: Desk, price: float, reason: str) -> None:
     leave_at_market(books, desk, desk.position.lots, price, reason)
 
 
-def take(books: Books, desk: Desk, reached: float, *, at_open: bool) -> None:
-    """The targets that this price reaches, nearest first (S21)."""
+def take(books: Books, desk: Desk, reached: float) -> None:
+    """The targets that this price reaches, nearest first (S21), at a better start where there is one (S18)."""
     position = desk.position
     assert position
     side = position.side
@@ -77,7 +139,8 @@ def take(books: Books, desk: Desk, reached: float, *, at_open: bool) -> None:
         target.done = True
         lots = _share(position, target)
         if lots:
-            leave_at_target(books, desk, lots, _at_open(desk, reached) if at_open else level)
+            beyond = side * (desk.start - level) >= 0
+            leave_at_target(books, desk, lots, _at_start(desk) if beyond else level)
 
 
 def _share(position: Position, target: Target) -> int:
@@ -88,7 +151,7 @@ def _share(position: Position, target: Target) -> int:
     return min(position.lots, int(target.share * position.largest + 1e-9))
 
 
-def _at_open(desk: Desk, price: float) -> float:
+def _at_start(desk: Desk) -> float:
     """A better open is rounded to the tick against the trader, as every fill is (S33)."""
     assert desk.position
-    return to_tick(price, desk.market.tick, up=desk.position.side < 0)
+    return to_tick(desk.start, desk.market.tick, up=desk.position.side < 0)

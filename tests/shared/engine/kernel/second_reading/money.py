@@ -1,4 +1,4 @@
-"""Money is a whole number of 1e-8, and so is a quantity: what they make is exact until it is rounded, once."""
+"""Money is a whole number of 1e-8, and so is a quantity: what they make is rounded once."""
 
 from fractions import Fraction
 

@@ -1,7 +1,6 @@
 """At what price an order fills, and what the commission is."""
 
 import math
-from fractions import Fraction
 
 from shared.engine.plan import Plan
 from tests.shared.engine.kernel.second_reading.books import Desk
@@ -41,7 +40,7 @@ def slipped(plan: Plan, market: Market, bar: int, price: float, way: int, lots: 
         worse = amount * (market.high[before] - market.low[before] if known is None else known)
     else:
         worse = price * amount * _daily(market, before) * math.sqrt(_part(market, bar, lots))
-    return to_tick(price + way * worse, market.tick, up=way > 0)
+    return max(0.0, to_tick(price + way * worse, market.tick, up=way > 0))
 
 
 def _daily(market: Market, bar: int) -> float:

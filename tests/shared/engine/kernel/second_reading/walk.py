@@ -29,8 +29,7 @@ def _bar(books: Books, here: list[Desk], time: int, *, last: bool) -> None:
     if not books.ended:
         entries(books, here)
         for desk in here:
-            if desk.position:
-                inside(books, desk)
+            inside(books, desk)
     for desk in here:
         close_bar(books, desk)
     books.exposed.append(any(desk.position for desk in books.desks))
