@@ -5,13 +5,15 @@ from tests.shared.engine.kernel.second_reading.resting import expire
 
 
 def decide(books: Books, desks: list[Desk]) -> None:
-    for desk in desks:
-        side = _signal(desk)
+    """First every exit, then every entry, as at the open (S4): a position about to end is not counted (S14)."""
+    signals = [(desk, _signal(desk)) for desk in desks]
+    for desk, side in signals:
         expire(books, desk)
         _take_away(desk, side)
         if desk.position:
-            _with_position(books, desk, desk.position, side)
-        elif side:  # an exit says nothing (S10)
+            _leave(books, desk, desk.position, side)
+    for desk, side in signals:
+        if side and _wants(books, desk, side):
             _order(books, desk, side)
 
 
@@ -32,18 +34,23 @@ def _take_away(desk: Desk, side: int) -> None:
         desk.entering = None
 
 
-def _with_position(books: Books, desk: Desk, position: Position, side: int) -> None:
+def _leave(books: Books, desk: Desk, position: Position, side: int) -> None:
     held = position.side
     if side == -held and books.plan.entry.order == "market":
         desk.leaving = desk.leaving or "reversal"  # before the exit's rule (S8)
-        _order(books, desk, side)
         return
     reason = _exit(books, desk, position)
     if reason:
         desk.leaving = desk.leaving or reason
         _keep(desk, -held)  # the position ends, and what would add to it goes with it
-    if side == -held or (side == held and not desk.leaving and _may_add(books, position)):
-        _order(books, desk, side)
+
+
+def _wants(books: Books, desk: Desk, side: int) -> bool:
+    """An exit beats an entry of its own direction (S7), which adds as long as it may (S9)."""
+    position = desk.position
+    if position is None or side != position.side:
+        return True
+    return not desk.leaving and _may_add(books, position)
 
 
 def _keep(desk: Desk, side: int) -> None:

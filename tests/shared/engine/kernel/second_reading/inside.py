@@ -2,7 +2,7 @@
 
 from tests.shared.engine.kernel.second_reading import resting
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position, Target
-from tests.shared.engine.kernel.second_reading.entering import LIMIT
+from tests.shared.engine.kernel.second_reading.entering import LIMIT, STOP
 from tests.shared.engine.kernel.second_reading.leaving import leave_at_market, leave_at_target, target_level
 from tests.shared.engine.kernel.second_reading.money import UNIT
 from tests.shared.engine.kernel.second_reading.prices import to_tick
@@ -30,18 +30,25 @@ def _worse(side: int, level: float, start: float) -> float:
 
 
 def _at_the_open(books: Books, desk: Desk) -> str:
-    """Whether the open meets a stop or a resting entry: then it fills there (S17, S22, S24)."""
+    """Resting entries that the open meets come first (S22, S24), then a stop (S17)."""
     open_, met = desk.start, ""
+    for order in list(desk.resting):
+        if order in desk.resting and resting.reached(books, desk, order, open_):
+            if books.plan.entry.order == LIMIT and _against(desk, order):
+                _stop_first(
+                    books, desk
+                )  # S19 says that a price is first where it opens, but of targets alone
+            price = _rounded_open(books, desk, order, open_)
+            met = _enter(books, desk, order, price) or "met"
     stop = nearest_stop(books, desk)
     if stop and desk.position and desk.position.side * (open_ - stop[0]) <= 0:
         _stopped(books, desk, open_, stop[1])
-        met = "stopped"
-    for order in list(desk.resting):
-        if order in desk.resting and resting.reached(books, desk, order, open_):
-            _before_reversal(books, desk, order, open_)
-            price = _rounded_open(books, desk, order, open_)
-            met = _enter(books, desk, order, price) or "met"
+        return "met"
     return met
+
+
+def _against(desk: Desk, order: Order) -> bool:
+    return desk.position is not None and desk.position.side != order.side
 
 
 def _enter(books: Books, desk: Desk, order: Order, price: float) -> str:
@@ -62,28 +69,36 @@ def _rounded_open(books: Books, desk: Desk, order: Order, price: float) -> float
 
 
 def _resting_inside(books: Books, desk: Desk) -> str:
-    """Entries come before stops, as the worst case; but a stop that meets a reversal comes first."""
     entered = ""
     for order in list(desk.resting):
         if order not in desk.resting or not resting.reached_inside(books, desk, order):
             continue
         level = resting.level_of(books, desk, order)
-        _before_reversal(books, desk, order, level)
-        entered = _enter(books, desk, order, level) or entered
+        if _stop_is_nearer(books, desk, order, level):
+            _stop_first(books, desk)
+        if desk.position and _against(desk, order) and books.plan.entry.order == LIMIT:
+            take(books, desk, level)  # what lies on the way to the order that reverses
+        if order in desk.resting:
+            entered = _enter(books, desk, order, level) or entered
     return entered
 
 
-def _before_reversal(books: Books, desk: Desk, order: Order, level: float) -> None:
-    """What the price meets on its way to the order that reverses; a stop is met first where it can be."""
-    if not desk.position or desk.position.side == order.side:
-        return
-    side, (_, worst, _) = desk.position.side, extremes(desk)
+def _stop_is_nearer(books: Books, desk: Desk, order: Order, level: float) -> bool:
+    """A stop and an order on the same side of the price: the nearer one; else the stop, as the worst case.
+
+    The page orders stops and targets (S20), and says nothing of resting entries.
+    """
     stop = nearest_stop(books, desk)
-    nearer = books.plan.entry.order == LIMIT or (stop is not None and side * (stop[0] - level) >= 0)
-    if stop and nearer and side * (worst - stop[0]) <= 0:
-        _stopped(books, desk, stop[0], stop[1])
-    elif books.plan.entry.order == LIMIT:
-        take(books, desk, level)
+    if not stop or not desk.position:
+        return False
+    same_side = _against(desk, order) == (books.plan.entry.order == STOP)
+    return not same_side or desk.position.side * (stop[0] - level) >= 0
+
+
+def _stop_first(books: Books, desk: Desk) -> None:
+    stop = nearest_stop(books, desk)
+    if stop and desk.position and desk.position.side * (extremes(desk)[1] - stop[0]) <= 0:
+        _stopped(books, desk, _worse(desk.position.side, stop[0], desk.start), stop[1])
 
 
 def extremes(desk: Desk) -> tuple[float, float, float]:
@@ -125,7 +140,7 @@ def _stopped(books: Books, desk: Desk, price: float, reason: str) -> None:
 
 
 def take(books: Books, desk: Desk, reached: float) -> None:
-    """The targets that this price reaches, nearest first (S21), at a better start where there is one (S18)."""
+    """The targets that this price reaches, nearest first (S21), or a better start (S18)."""
     position = desk.position
     assert position
     side = position.side
