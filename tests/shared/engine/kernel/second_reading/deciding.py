@@ -5,7 +5,7 @@ from tests.shared.engine.kernel.second_reading.resting import expire
 
 
 def decide(books: Books, desks: list[Desk]) -> None:
-    """First every exit, then every entry, as at the open (S4): a position about to end is not counted (S14)."""
+    """First every exit, then every entry, as at the open (S4): what is about to end is not counted (S14)."""
     signals = [(desk, _signal(desk)) for desk in desks]
     for desk, side in signals:
         expire(books, desk)
@@ -84,11 +84,11 @@ def _order(books: Books, desk: Desk, side: int) -> None:
         desk.entering = order
         return
     order.level = desk.market.ways[side].limit[desk.bar]
-    order.until = desk.bar + entry.valid_bars
+    desk.resting = []  # the signal replaces what rests, even if it is refused itself; the page is silent
     if order.level is None:
         books.rejected["undefined_price"] += 1
-        desk.resting = []  # the signal replaces what rests, though it is refused; the page is silent
         return
+    order.until = desk.bar + entry.valid_bars
     desk.resting = [order]
 
 

@@ -19,10 +19,8 @@ def enter(books: Books, desk: Desk, order: Order, price: float, kind: str, room:
         given = lots if room is None else min(lots, room)
         fill = desk.price = fill_price(books, desk, order, price, kind, given)
         made = _carried(books, desk, fill, kind, given)
-        if not made and not order.entered:
-            raise Refused("no_cash")
-        if fill <= 0:
-            raise Refused("no_price")  # the page does not name it
+        if (not made or fill <= 0) and not order.entered:
+            raise Refused("no_cash")  # also where the impact takes all of the price; the page is silent
         _check_average(books, desk, order, fill, made)
     except protections.Undefined:
         books.rejected["undefined_price"] += 1
@@ -51,6 +49,8 @@ def _lots(books: Books, desk: Desk, order: Order, price: float, kind: str) -> in
         return order.left
     fill = fill_price(books, desk, order, price, kind, 0)
     plan, market, side, signal = books.plan, desk.market, order.side, order.signal
+    if fill <= 0:
+        raise Refused("no_price")  # slippage took all of it; the page does not name this refusal
     stop = protections.stop_of(plan, market, side, signal, fill)
     if stop is not None and side * (fill - stop) <= 0:
         raise Refused("stop_beyond_price")

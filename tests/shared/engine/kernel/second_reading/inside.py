@@ -2,49 +2,35 @@
 
 from tests.shared.engine.kernel.second_reading import resting
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position, Target
-from tests.shared.engine.kernel.second_reading.entering import LIMIT, STOP
+from tests.shared.engine.kernel.second_reading.entering import LIMIT
 from tests.shared.engine.kernel.second_reading.leaving import leave_at_market, leave_at_target, target_level
-from tests.shared.engine.kernel.second_reading.money import UNIT
+from tests.shared.engine.kernel.second_reading.money import UNIT, said
 from tests.shared.engine.kernel.second_reading.prices import to_tick
 
 
 def inside(books: Books, desk: Desk) -> None:
     desk.start = desk.market.open[desk.bar]
-    met = _at_the_open(books, desk)
-    if desk.position and not met:
+    if desk.position and not _open_meets_others(books, desk):
         take(books, desk, desk.start)
-    entered = _resting_inside(books, desk) or met
+    entered = _resting(books, desk)
     if not desk.position:
         return
-    side, (_, worst, best) = desk.position.side, extremes(desk)
-    stop = nearest_stop(books, desk)
-    if stop and side * (worst - stop[0]) <= 0:
-        _stopped(books, desk, _worse(side, stop[0], desk.start), stop[1])
-    elif entered != LIMIT:  # its targets wait for the next bar (S23)
-        take(books, desk, best)
+    _stop_first(books, desk)
+    if desk.position and entered != LIMIT:  # its targets wait for the next bar (S23)
+        take(books, desk, extremes(desk)[2])
+
+
+def _open_meets_others(books: Books, desk: Desk) -> bool:
+    """A stop or a resting entry: then a target that the open is beyond has to wait for them (S19)."""
+    stop, open_ = nearest_stop(books, desk), desk.start
+    if stop and desk.position and desk.position.side * (open_ - stop[0]) <= 0:
+        return True
+    return any(resting.reached(books, desk, order, open_) for order in desk.resting)
 
 
 def _worse(side: int, level: float, start: float) -> float:
     """Where the price begins beyond a stop, it fills there (S17)."""
     return side * min(side * level, side * start)
-
-
-def _at_the_open(books: Books, desk: Desk) -> str:
-    """Resting entries that the open meets come first (S22, S24), then a stop (S17)."""
-    open_, met = desk.start, ""
-    for order in list(desk.resting):
-        if order in desk.resting and resting.reached(books, desk, order, open_):
-            if books.plan.entry.order == LIMIT and _against(desk, order):
-                _stop_first(
-                    books, desk
-                )  # S19 says that a price is first where it opens, but of targets alone
-            price = _rounded_open(books, desk, order, open_)
-            met = _enter(books, desk, order, price) or "met"
-    stop = nearest_stop(books, desk)
-    if stop and desk.position and desk.position.side * (open_ - stop[0]) <= 0:
-        _stopped(books, desk, open_, stop[1])
-        return "met"
-    return met
 
 
 def _against(desk: Desk, order: Order) -> bool:
@@ -53,7 +39,7 @@ def _against(desk: Desk, order: Order) -> bool:
 
 def _enter(books: Books, desk: Desk, order: Order, price: float) -> str:
     fills = books.fills
-    resting.fill(books, desk, order, price)
+    resting.fill(books, desk, order, _rounded(books, desk, order, price))
     if not desk.position or books.fills == fills:
         return ""
     # at the open, too: the page says no more than "inside the bar at a limit" (S23, S28)
@@ -62,37 +48,42 @@ def _enter(books: Books, desk: Desk, order: Order, price: float) -> str:
     return books.plan.entry.order
 
 
-def _rounded_open(books: Books, desk: Desk, order: Order, price: float) -> float:
+def _rounded(books: Books, desk: Desk, order: Order, price: float) -> float:
     if books.plan.entry.order == LIMIT:
         return to_tick(price, desk.market.tick, up=order.side > 0)
     return price
 
 
-def _resting_inside(books: Books, desk: Desk) -> str:
+def _resting(books: Books, desk: Desk) -> str:
+    """The entries that this bar reaches, at the open or at their level (S22, S24)."""
     entered = ""
     for order in list(desk.resting):
         if order not in desk.resting or not resting.reached_inside(books, desk, order):
             continue
-        level = resting.level_of(books, desk, order)
-        if _stop_is_nearer(books, desk, order, level):
-            _stop_first(books, desk)
-        if desk.position and _against(desk, order) and books.plan.entry.order == LIMIT:
-            take(books, desk, level)  # what lies on the way to the order that reverses
+        level, open_ = resting.level_of(books, desk, order), desk.market.open[desk.bar]
+        _on_the_way(books, desk, order, level)
         if order in desk.resting:
-            entered = _enter(books, desk, order, level) or entered
+            at_open = resting.reached(books, desk, order, open_)
+            entered = _enter(books, desk, order, open_ if at_open else level) or entered
     return entered
 
 
-def _stop_is_nearer(books: Books, desk: Desk, order: Order, level: float) -> bool:
-    """A stop and an order on the same side of the price: the nearer one; else the stop, as the worst case.
+def _on_the_way(books: Books, desk: Desk, order: Order, level: float) -> None:
+    """What a position meets before the order: the price moves against it first, then with it.
 
-    The page orders stops and targets (S20), and says nothing of resting entries.
+    The page puts stops before targets (S20), and does not say where resting entries come. Even what the open
+    meets waits for a stop that the bar meets later.
     """
+    if not desk.position:
+        return
+    if _against(desk, order) == (books.plan.entry.order == LIMIT):
+        _stop_first(books, desk)
+        if desk.position:
+            take(books, desk, level)
+        return
     stop = nearest_stop(books, desk)
-    if not stop or not desk.position:
-        return False
-    same_side = _against(desk, order) == (books.plan.entry.order == STOP)
-    return not same_side or desk.position.side * (stop[0] - level) >= 0
+    if stop and desk.position.side * (stop[0] - level) >= 0:
+        _stop_first(books, desk)
 
 
 def _stop_first(books: Books, desk: Desk) -> None:
@@ -163,7 +154,7 @@ def _share(position: Position, target: Target) -> int:
     whole = sum(each.share for each in position.targets) >= 1 - 1e-9
     if whole and all(each.done for each in position.targets):
         return position.lots
-    return min(position.lots, int(target.share * position.largest + 1e-9))
+    return min(position.lots, int(said(target.share) * position.largest))
 
 
 def _at_start(desk: Desk) -> float:

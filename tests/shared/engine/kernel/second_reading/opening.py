@@ -28,7 +28,7 @@ def exits(books: Books, desks: list[Desk]) -> None:
             continue
         given = room(books, desk)
         lots = desk.position.lots
-        lots = lots if given is None or books.ended else min(lots, given)
+        lots = lots if given is None else min(lots, given)
         if lots:
             leave_at_market(books, desk, lots, desk.price, desk.leaving)
             desk.taken += lots

@@ -64,11 +64,12 @@ def _kelly(books: Books, size: r.KellyFraction) -> Fraction:
     last = [trade.pnl for trade in books.trades[-size.trades :]]
     if len(last) < size.trades:
         return said(size.fraction) * said(size.most)
-    gains, losses = [pnl for pnl in last if pnl > 0], [-pnl for pnl in last if pnl < 0]
+    # one that gained nothing counts as a loss: the page does not say
+    gains, losses = [pnl for pnl in last if pnl > 0], [-pnl for pnl in last if pnl <= 0]
     if not gains:
         raise Refused("no_edge")
     won, bet = Fraction(len(gains), len(last)), Fraction(1)
-    if losses:
+    if sum(losses):
         ratio = Fraction(sum(gains), len(gains)) / Fraction(sum(losses), len(losses))
         bet = won - (1 - won) / ratio
     else:

@@ -26,17 +26,16 @@ def _bar(books: Books, here: list[Desk], time: int, *, last: bool) -> None:
     for desk in here:
         open_bar(desk, desk.market.row_of[time])
     exits(books, here)
-    if not books.ended:
-        entries(books, here)
-        for desk in here:
-            inside(books, desk)
+    entries(books, here)
+    for desk in here:
+        inside(books, desk)
     for desk in here:
         close_bar(books, desk)
     books.exposed.append(any(desk.position for desk in books.desks))
     equity = books.equity
     if not books.ended:
         halt(books, time, equity)
-        if equity <= 0:
+        if equity <= 0 and not last:  # after the last close there is no open to be sold at
             _ruin(books)
         else:
             decide(books, here)

@@ -1,0 +1,31 @@
+"""The engine against a second reading of its page: plain Python, and none of the kernel's functions."""
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from shared.engine.kernel.run import run
+from shared.engine.plan import Plan
+from tests.shared.engine.kernel.random_plans import Drawn
+from tests.shared.engine.kernel.second_reading.comparing import differences, is_a_hair
+from tests.shared.engine.kernel.second_reading.walk import walk
+
+RICH = 1e9  # above it the run ends at the grid (S45), which is not read here
+
+drawn = st.builds(Drawn, st.integers(0, 2**32), st.integers(2, 130))
+
+
+def is_read(plan: Plan) -> bool:
+    """Whether the second reading says anything of such a plan."""
+    sides = [side for traded in plan.traded for side in (traded.long, traded.short)]
+    programmed = any(side.entry.program or side.exit.program for side in sides)
+    return not (programmed or plan.legs or plan.entry.ladder or plan.cash > RICH)
+
+
+@given(drawn)
+@settings(max_examples=300, deadline=None)
+def test_both_readings_of_the_page_agree(each: Drawn) -> None:
+    plan = each.plan
+    assume(is_read(plan))
+    found = list(differences(walk(plan), run(plan)))
+    assume(not (found and is_a_hair(found)))  # one plan of a thousand
+    assert found == []
