@@ -18,7 +18,7 @@ def is_read(plan: Plan) -> bool:
     """Whether the second reading says anything of such a plan."""
     sides = [side for traded in plan.traded for side in (traded.long, traded.short)]
     programmed = any(side.entry.program or side.exit.program for side in sides)
-    return not (programmed or plan.legs or plan.entry.ladder or plan.cash > RICH)
+    return not (programmed or plan.legs or plan.cash > RICH)
 
 
 @given(drawn)

@@ -41,6 +41,14 @@ class Position:
 
 
 @dataclass
+class Rungs:
+    """What the parts of a ladder have in common (S25)."""
+
+    count: int
+    lots: int | None = None  # of all of them, known when the first one fills
+
+
+@dataclass
 class Order:
     """An entry that was decided, and not yet made, or not all of it."""
 
@@ -50,6 +58,9 @@ class Order:
     level: float | None = None  # of a limit or a stop
     until: int = 0  # the last bar in which that rests
     entered: bool = False  # a part of it has filled
+    cut: bool = False  # the account could not carry all of it
+    rung: int = 0
+    rungs: Rungs = field(default_factory=lambda: Rungs(1))
 
 
 @dataclass

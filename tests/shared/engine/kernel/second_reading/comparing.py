@@ -44,7 +44,7 @@ def is_a_hair(found: list[tuple[str, Any, Any]]) -> bool:
     near_prices = all(_same(*pair) for pair in zip(mine[prices], other[prices], strict=True))
     by_lots = 0 if lots == other[2] else 1e-9
     near_money = all(
-        abs(one - two) <= 2 + by_lots * abs(two)
+        abs(one - two) <= 2 + by_lots * abs(two) + 1e-14 * mine[-1]
         for one, two in zip(mine[money], other[money], strict=True)
         if not isinstance(one, str)
     )

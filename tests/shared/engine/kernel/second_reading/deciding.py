@@ -1,7 +1,7 @@
 """What is decided at a bar's close, to be done at the next open or to rest."""
 
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position
-from tests.shared.engine.kernel.second_reading.resting import expire
+from tests.shared.engine.kernel.second_reading.resting import expire, rungs
 
 
 def decide(books: Books, desks: list[Desk]) -> None:
@@ -85,11 +85,11 @@ def _order(books: Books, desk: Desk, side: int) -> None:
         return
     order.level = desk.market.ways[side].limit[desk.bar]
     desk.resting = []  # the signal replaces what rests, even if it is refused itself; the page is silent
+    order.until = desk.bar + entry.valid_bars
     if order.level is None:
         books.rejected["undefined_price"] += 1
         return
-    order.until = desk.bar + entry.valid_bars
-    desk.resting = [order]
+    desk.resting = rungs(books, desk, order)
 
 
 def _refused(books: Books, desk: Desk) -> str:

@@ -33,6 +33,7 @@ def enter(books: Books, desk: Desk, order: Order, price: float, kind: str, room:
     finally:
         desk.price = known
     order.left = lots - made if made == given else 0
+    order.cut = made < given
     if made:
         _fill(books, desk, order, fill, kind, made)
 
@@ -47,6 +48,8 @@ def _lots(books: Books, desk: Desk, order: Order, price: float, kind: str) -> in
     """What it asks for, after all that can be refused before the account is asked."""
     if order.left is not None:
         return order.left
+    if order.rungs.lots is not None:
+        return _part(order)
     fill = fill_price(books, desk, order, price, kind, 0)
     plan, market, side, signal = books.plan, desk.market, order.side, order.signal
     if fill <= 0:
@@ -64,7 +67,15 @@ def _lots(books: Books, desk: Desk, order: Order, price: float, kind: str) -> in
     lots = wanted(books, desk, order.signal, fill, stop, books.equity, pay)
     if not lots:
         raise Refused("less_than_a_lot")
-    return lots
+    order.rungs.lots = lots
+    return _part(order)
+
+
+def _part(order: Order) -> int:
+    """Equal parts; what does not divide goes to the first ones (S25)."""
+    assert order.rungs.lots is not None
+    whole, rest = divmod(order.rungs.lots, order.rungs.count)
+    return whole + int(order.rung < rest)
 
 
 def _check_average(books: Books, desk: Desk, order: Order, fill: float, lots: int) -> None:

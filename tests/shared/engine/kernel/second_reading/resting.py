@@ -1,5 +1,7 @@
 """Entries that rest at a limit or a stop: when a bar reaches them, and what they do then."""
 
+from dataclasses import replace
+
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order
 from tests.shared.engine.kernel.second_reading.entering import LIMIT, STOP, enter
 from tests.shared.engine.kernel.second_reading.prices import commission, limit_level, slipped
@@ -31,7 +33,10 @@ def fill(books: Books, desk: Desk, order: Order, price: float) -> None:
     desk.resting.remove(order)
     if desk.position and desk.position.side != order.side:
         reverse(books, desk, price, kind)
+    fills, order.entered = books.fills, order.rungs.lots is not None
     enter(books, desk, order, price, kind)
+    if books.fills == fills or order.cut:
+        desk.resting = []  # what does not fit, or is refused, ends the ladder; the page is silent
 
 
 def reverse(books: Books, desk: Desk, price: float, kind: str) -> None:
@@ -45,8 +50,32 @@ def reverse(books: Books, desk: Desk, price: float, kind: str) -> None:
 
 
 def expire(books: Books, desk: Desk) -> None:
-    """One that was not reached is counted (S22)."""
+    """One that was not reached is counted (S22); a ladder is one, and reached where a rung of it is."""
     over = [order for order in desk.resting if order.until <= desk.bar]
     desk.resting = [order for order in desk.resting if order.until > desk.bar]
-    if over:
-        books.rejected["not_reached"] += len(over)
+    if over and over[0].rungs.lots is None:
+        books.rejected["not_reached"] += 1
+
+
+def rungs(books: Books, desk: Desk, order: Order) -> list[Order]:
+    """The first rests at the price, each further one a step better (S25).
+
+    Where the range is undefined, S29 refuses the entry; the engine lets the first rung rest, and it alone.
+    """
+    ladder = books.plan.entry.ladder
+    if ladder is None:
+        return [order]
+    base = level_of(books, desk, order)
+    if ladder.percent is not None:
+        step = base * ladder.percent
+    else:
+        span = desk.market.ranges[ladder.bars][order.signal]
+        if span is None or ladder.atr is None:
+            order.rungs.count = ladder.levels
+            return [replace(order, rungs=order.rungs)]
+        step = span * ladder.atr
+    order.rungs.count = ladder.levels
+    return [
+        replace(order, rung=rung, level=base - order.side * rung * step, rungs=order.rungs)
+        for rung in range(ladder.levels)
+    ]

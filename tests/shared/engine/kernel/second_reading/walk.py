@@ -35,7 +35,7 @@ def _bar(books: Books, here: list[Desk], time: int, *, last: bool) -> None:
     equity = books.equity
     if not books.ended:
         halt(books, time, equity)
-        if equity <= 0 and not last:  # after the last close there is no open to be sold at
+        if equity <= 0:
             _ruin(books)
         else:
             decide(books, here)
@@ -55,4 +55,5 @@ def _end(books: Books) -> None:
     """What is open is closed at the last close, as a market order (S3)."""
     for desk in books.desks:
         if desk.position:
+            books.ended = ""  # there was no open at which all could be sold (S44); the page is silent
             leave_at_market(books, desk, desk.position.lots, desk.price, "end_of_data")
