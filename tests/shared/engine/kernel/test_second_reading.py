@@ -3,8 +3,9 @@
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from shared.engine.costs import UNIT
 from shared.engine.kernel.run import run
-from shared.engine.plan import Plan
+from shared.engine.plan import Plan, Traded
 from tests.shared.engine.kernel.random_plans import Drawn
 from tests.shared.engine.kernel.second_reading.comparing import differences, is_a_hair
 from tests.shared.engine.kernel.second_reading.walk import walk
@@ -18,7 +19,15 @@ def is_read(plan: Plan) -> bool:
     """Whether the second reading says anything of such a plan."""
     sides = [side for traded in plan.traded for side in (traded.long, traded.short)]
     programmed = any(side.entry.program or side.exit.program for side in sides)
-    return not (programmed or plan.legs or plan.cash > RICH)
+    return not (programmed or plan.legs or plan.cash > RICH or any(map(_is_dust, plan.traded)))
+
+
+def _is_dust(traded: Traded) -> bool:
+    """A lot that is worth less than a unit of money: by S31 several sizes cost the same."""
+    if traded.rates is None:
+        return False
+    lowest = min(traded.bars.low) * min(traded.rates.opening)
+    return bool(lowest * traded.instrument.lot < 2 * UNIT)
 
 
 @given(drawn)
