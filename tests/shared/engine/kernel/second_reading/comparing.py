@@ -63,7 +63,7 @@ def _read(books: Books) -> dict[str, Any]:
     return {
         "trades": [tuple(trade) for trade in books.trades],
         "rejected": dict(books.rejected),
-        "equity": [equity / 1e8 for equity in books.equities],
+        "equity": books.equities,
         "exposed": books.exposed,
         "ended": books.ended,
         "final": books.equities[-1],
@@ -80,7 +80,7 @@ def _engine(outcome: Outcome) -> dict[str, Any]:
             for symbol, side, lots, entry, left, bought, sold, paid, pnl, reason, cost in rows
         ],
         "rejected": {why: count for why, count in outcome.rejected.items() if count},
-        "equity": outcome.equity.tolist(),
+        "equity": [round(equity * 1e8) for equity in outcome.equity.tolist()],
         "exposed": outcome.exposed.tolist(),
         "ended": outcome.ended,
         "final": outcome.final,
