@@ -46,10 +46,12 @@ def rounded(found: Sequence[Difference], text: str, market: Sequence[Bars], symb
 
 
 def _undecided(found: Difference, disturbed: Sequence[Value]) -> bool:
-    """A number may be as far off as the disturbed ones are; what is not one has to be said by one of them."""
+    """What was said has to be said by one of them; of numbers, something as far off as they are."""
     if any(agree(found.evaluated, value) for value in disturbed):
         return True
-    if found.read is None or math.isnan(found.evaluated):
+    if math.isnan(found.evaluated):
         return False
+    if found.read is None:
+        return any(value is not None for value in disturbed)
     moved = [abs(number(value) - number(found.read)) for value in disturbed if value is not None]
     return agree(found.evaluated, found.read, room=AMPLE * max(moved, default=0.0))

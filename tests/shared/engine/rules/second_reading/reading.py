@@ -205,7 +205,8 @@ class Reading:
         bars = range(len(self._market.bars(part.grid)) if part.grid else 1)
         values = [cast("float | None", part.at(bar)) for bar in bars]
         largest = max((abs(value) for value in values if value is not None), default=0.0)
-        moved = [None if value is None else self._disturb(value, largest) for value in values]
+        touch = self._disturb()
+        moved = [None if value is None else touch(value, largest) for value in values]
         return Series(part.grid, remembered(moved.__getitem__)) if part.grid else constant(moved[0])
 
     def _disturbed_bars(self, name: str, grid: Grid) -> BarAt:
@@ -213,9 +214,8 @@ class Reading:
             return self._bar_at(grid)
         bars = self._market.bars(grid)
         largest = max((max(bar.high, bar.volume) for bar in bars), default=0.0)
-        moved = [
-            Bar(bar.opens, bar.closes, *(self._disturb(value, largest) for value in bar[2:])) for bar in bars
-        ]
+        touch = self._disturb()
+        moved = [Bar(bar.opens, bar.closes, *(touch(value, largest) for value in bar[2:])) for bar in bars]
         return moved.__getitem__
 
 
