@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from shared.engine.language.tree import Call, Node
 from tests.shared.engine.rules.second_reading import averages, changes, memories, of_bars
 from tests.shared.engine.rules.second_reading.values import At
 
@@ -41,3 +42,11 @@ ROUNDS = {  # a sum of many values, or a function whose last digit another libra
     *("sma", "ema", "wma", "stddev", "zscore", "bbands", "macd", "roc", "rsi", "atr", "pivots", "vwap"),
     *("log", "exp"),
 }
+DECIDES = {  # of what rounds, the last digit
+    *("<", "<=", ">", ">=", "==", "!=", "crosses_above", "crosses_below", "rising", "falling", "rank"),
+    *("sign", "floor", "ceil", "round"),
+}
+
+
+def rounds(node: Node) -> bool:
+    return (isinstance(node, Call) and node.name in ROUNDS) or any(rounds(child) for child in node.children)

@@ -15,7 +15,14 @@ from tests.shared.engine.rules.second_reading.elementary import (
     conjunction,
     disjunction,
 )
-from tests.shared.engine.rules.second_reading.functions import OF_BARS, OF_SERIES, ON_OWN_BARS, ROUNDS
+from tests.shared.engine.rules.second_reading.functions import (
+    DECIDES,
+    OF_BARS,
+    OF_SERIES,
+    ON_OWN_BARS,
+    ROUNDS,
+    rounds,
+)
 from tests.shared.engine.rules.second_reading.market import Grid, Market
 from tests.shared.engine.rules.second_reading.of_bars import BarAt, named
 from tests.shared.engine.rules.second_reading.values import At, Value, remembered
@@ -131,7 +138,7 @@ class Reading:
         return self._defined(parts, scope, CALCULATIONS[node.operator])
 
     def _comparing(self, node: tree.Comparing, scope: Scope) -> Series:
-        parts = [self._series(child, scope) for child in node.children]
+        parts = self._parts(node.operator, node.children, scope)
         return self._defined(parts, scope, COMPARISONS[node.operator], own=True)
 
     def _joined(self, node: tree.Joined, scope: Scope) -> Series:
@@ -157,14 +164,14 @@ class Reading:
         if node.name == "rank":
             return self._rank(node, scope)
         if node.name in OF_NUMBERS:
-            parts = [self._series(each, scope) for each in node.arguments]
-            return self._defined(self._disturbed(node.name, parts), scope, OF_NUMBERS[node.name])
+            parts = self._parts(node.name, node.arguments, scope)
+            return self._defined(parts, scope, OF_NUMBERS[node.name])
         return self._called(node, scope)
 
     def _called(self, node: tree.Call, scope: Scope, output: str = "") -> Series:
         function = FUNCTIONS[node.name]
         count = len(function.inputs)
-        parts = [self._series(each, scope) for each in node.arguments[:count]]
+        parts = self._parts(node.name, node.arguments[:count], scope)
         given = [self._series(each, scope).at(0) for each in node.arguments[count:]]
         named = [
             int(cast(float, value)) if getattr(setting, "whole", False) else value
@@ -176,7 +183,7 @@ class Reading:
             made: Any = OF_BARS[node.name](self._disturbed_bars(node.name, grid), *settings)
         else:
             own = node.name in ON_OWN_BARS or (node.name == "where" and parts[0].grid is not None)
-            grid, ats = self._together(self._disturbed(node.name, parts), scope, own=own)
+            grid, ats = self._together(parts, scope, own=own)
             made = OF_SERIES[node.name](*ats, *settings)
         if function.gives == "truth":
             return Series(scope.own, self._seen(Series(grid, made), scope.own))
@@ -185,9 +192,10 @@ class Reading:
     def _rank(self, node: tree.Call, scope: Scope) -> Series:
         """1 for the greatest of those that have a value; equals share a rank."""
         x = node.arguments[0]
-        each = [self._series(x, scope.of(symbol)) for symbol in self._market.symbols]
-        grid = scope.grid._replace(timeframe=(self._series(x, scope).grid or scope.own).timeframe)
-        own, others = self._seen(self._series(x, scope), grid), [self._seen(series, grid) for series in each]
+        each = {symbol: self._parts("rank", [x], scope.of(symbol))[0] for symbol in self._market.symbols}
+        grid = scope.grid._replace(timeframe=(each[scope.grid.symbol].grid or scope.own).timeframe)
+        seen = {symbol: self._seen(series, grid) for symbol, series in each.items()}
+        own, others = seen[scope.grid.symbol], list(seen.values())
 
         def at(bar: int) -> float | None:
             value = cast("float | None", own(bar))
@@ -196,15 +204,23 @@ class Reading:
 
         return Series(grid, at)
 
-    def _disturbed(self, name: str, parts: Sequence[Series]) -> Sequence[Series]:
-        if self._disturb is untouched or name not in ROUNDS:
+    def _parts(self, name: str, nodes: Sequence[tree.Node], scope: Scope) -> list[Series]:
+        """What a function or an operator is made of; disturbed where rounding may tell."""
+        parts = [self._series(node, scope) for node in nodes]
+        tells = name in ROUNDS or (name in DECIDES and any(rounds(node) for node in nodes))
+        if self._disturb is untouched or not tells:
             return parts
-        return [self._disturbed_one(part) for part in parts]
+        all_values = [self._all(part) for part in parts]
+        largest = max((abs(v) for values in all_values for v in values if v is not None), default=0.0)
+        return [
+            self._disturbed(part, values, largest) for part, values in zip(parts, all_values, strict=True)
+        ]
 
-    def _disturbed_one(self, part: Series) -> Series:
+    def _all(self, part: Series) -> list[float | None]:
         bars = range(len(self._market.bars(part.grid)) if part.grid else 1)
-        values = [cast("float | None", part.at(bar)) for bar in bars]
-        largest = max((abs(value) for value in values if value is not None), default=0.0)
+        return [cast("float | None", part.at(bar)) for bar in bars]
+
+    def _disturbed(self, part: Series, values: list[float | None], largest: float) -> Series:
         touch = self._disturb()
         moved = [None if value is None else touch(value, largest) for value in values]
         return Series(part.grid, remembered(moved.__getitem__)) if part.grid else constant(moved[0])
