@@ -69,7 +69,7 @@ def test_what_chance_might_leave_out(timeframe: str) -> None:
 @given(ANY, st.integers(0, 10**6), st.sampled_from(["15m", "1h"]), st.sampled_from("AB"))
 @example('sma(close["B"], 3) > close@4h[1]', 1, "15m", "A")
 def test_the_evaluator_says_what_the_page_says(text: str, seed: int, timeframe: str, symbol: str) -> None:
-    """Where the last digits decide, nothing is compared: some three examples in a thousand."""
+    """Where the last digits decide, nothing is compared: some four or five rules in a thousand."""
     assume(means_something(text, timeframe))
     bars = market(seed, timeframe)
     assume('"C"' not in text or len(bars) == 3)
