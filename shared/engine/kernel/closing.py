@@ -165,5 +165,9 @@ def rest(desk: Desk, side: cython.longlong) -> None:
         return
     if desk.terms.order == 1:
         level = on_tick(level, side < 0, desk.tick, desk.per_unit)
+    step: cython.double = desk.rung_step.from_price(level, -side, desk.row) if desk.terms.rungs > 1 else level
+    if step != step:
+        desk.records.refuse(3)
+        return
     orders.resting, orders.level, orders.resting_signal = side, level, desk.row
     orders.until = desk.row + desk.terms.valid_bars

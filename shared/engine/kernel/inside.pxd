@@ -2,8 +2,9 @@ cdef void work_inside(Desk desk) noexcept
 cdef bint waits(Desk desk) noexcept
 cdef void meet(Desk desk) noexcept
 cdef void at_the_open(Desk desk) noexcept
+cdef Py_ssize_t target_at_the_open(Desk desk) noexcept
 cdef bint opens_beyond(Desk desk, bint falling, double level) noexcept
-cdef bint opens_beyond_entry(Desk desk) noexcept
+cdef bint falls_to_entry(Desk desk) noexcept
 cdef void against(Desk desk, long long way) noexcept
 cdef void along(Desk desk, long long way) noexcept
 cdef bint reached(Desk desk, bint falling, double level) noexcept

@@ -28,38 +28,55 @@ def waits(desk: Desk) -> cython.bint:
 
 def meet(desk: Desk) -> None:
     """The price opens, moves against the position, then with it; in a movement the nearest order is first."""
+    if desk.position.lots == 0 and desk.orders.resting == 0:
+        return
+    at_the_open(desk)
     way: cython.longlong = desk.position.side()
     if way == 0:
         way = desk.orders.resting
-    if way == 0:
-        return
-    at_the_open(desk)
-    against(desk, way)
-    along(desk, way)
+    if way != 0:
+        against(desk, way)
+        along(desk, way)
     if desk.targets_wait:
         doubt_waiting(desk)
 
 
 def at_the_open(desk: Desk) -> None:
-    """A target that the open is beyond is filled before the price moves, unless the open meets others too."""
-    while desk.position.lots != 0 and not desk.targets_wait and not desk.account.beyond:
-        falling: cython.bint = desk.position.lots < 0
-        number: cython.Py_ssize_t = target_now(desk)
-        if number < 0 or not opens_beyond(desk, falling, desk.position.targets[number]):
+    """What the open is beyond, a target or the resting entry, is filled before the price moves.
+
+    Unless the open meets both, or a stop as well: then what comes first is not told.
+    """
+    while not desk.account.beyond:
+        falling: cython.bint = falls_to_entry(desk)
+        level: cython.double = entry_level(desk, falling)
+        number: cython.Py_ssize_t = target_at_the_open(desk)
+        if (number >= 0) == opens_beyond(desk, falling, level):
             return
-        if opens_beyond(desk, not falling, stop_now(desk)) or opens_beyond_entry(desk):
+        if opens_beyond(desk, desk.position.lots > 0, stop_now(desk)):
             return
-        take_target(desk, number, desk.since)
+        if number >= 0:
+            take_target(desk, number, desk.since)
+        elif not enter_inside(desk, falling, level):
+            return
+
+
+def target_at_the_open(desk: Desk) -> cython.Py_ssize_t:
+    """The nearest target, where the open is beyond it, else -1."""
+    if desk.position.lots == 0 or desk.targets_wait:
+        return -1
+    number: cython.Py_ssize_t = target_now(desk)
+    if number >= 0 and opens_beyond(desk, desk.position.lots < 0, desk.position.targets[number]):
+        return number
+    return -1
 
 
 def opens_beyond(desk: Desk, falling: cython.bint, level: cython.double) -> cython.bint:
     return level == level and triggers(falling, level, desk.since, desk.since)
 
 
-def opens_beyond_entry(desk: Desk) -> cython.bint:
-    return opens_beyond(desk, True, entry_level(desk, True)) or opens_beyond(
-        desk, False, entry_level(desk, False)
-    )
+def falls_to_entry(desk: Desk) -> cython.bint:
+    """Whether a resting entry waits for a falling price: a limit to buy, a stop to sell short."""
+    return (desk.terms.order == 1) == (desk.orders.resting > 0)
 
 
 def against(desk: Desk, way: cython.longlong) -> None:
@@ -90,6 +107,8 @@ def along(desk: Desk, way: cython.longlong) -> None:
         if nearer(falling, entry, target) and reached(desk, falling, entry):
             if enter_inside(desk, falling, entry):
                 against(desk, desk.position.side())
+                if desk.position.side() == -way and not desk.targets_wait:  # reversed at the open
+                    along(desk, -way)
         elif reached(desk, falling, target):
             take_target(desk, number, fill_price(falling, target, desk.since))
         else:
@@ -110,7 +129,7 @@ def take_target(desk: Desk, number: cython.Py_ssize_t, price: cython.double) -> 
 def entry_level(desk: Desk, falling: cython.bint) -> cython.double:
     """Of the entry that waits for this movement, else NaN: each rung of a ladder is one step better."""
     orders: Orders = desk.orders
-    if orders.resting == 0 or falling != ((desk.terms.order == 1) == (orders.resting > 0)):
+    if orders.resting == 0 or falling != falls_to_entry(desk):
         return NAN
     if orders.rung == 0:
         return orders.level
@@ -123,6 +142,7 @@ def entry_level(desk: Desk, falling: cython.bint) -> cython.double:
 def enter_inside(desk: Desk, falling: cython.bint, level: cython.double) -> cython.bint:
     """Fill the resting entry, or the next rung of it. False: nothing is left of it, or of the grid."""
     orders: Orders = desk.orders
+    at_once: cython.bint = opens_beyond(desk, falling, level)  # the whole bar comes after it
     side: cython.longlong = orders.resting
     limit: cython.bint = desk.terms.order == 1
     price: cython.double = fill_price(falling, level, desk.inner_open)
@@ -138,8 +158,8 @@ def enter_inside(desk: Desk, falling: cython.bint, level: cython.double) -> cyth
         filled = fill(desk, side * lots, asking, orders.resting_signal, limit, first)
     if filled > 0:
         desk.since = price
-        desk.inside = True
-        desk.targets_wait = desk.targets_wait or limit
+        desk.inside = desk.inside or not at_once
+        desk.targets_wait = desk.targets_wait or (limit and not at_once)
     orders.rung += 1
     if filled < lots or part_of_ladder(orders.parts, orders.rung, desk.terms.rungs) == 0:
         orders.drop_resting()

@@ -88,6 +88,29 @@ def test_s19_what_is_left_of_a_target_at_the_open_is_stopped():
     assert run.ambiguous == {}
 
 
+def test_s19_a_resting_entry_that_the_bar_opens_beyond_is_filled_before_a_stop_can_be():
+    prices = bars(flat(100), flat(100), (108, 109, 94, 100))
+    levels = {"long_prices": at(100, 0, 0), "short_prices": at(0, 106, 0)}
+    reversed_ = outcome(plan(traded(prices, long=[0], short=[1], **levels), risk=STOPPED, order="limit"))
+    assert trades(reversed_)[0] == ("AAA", "reversal", 1, 2, 100, 108, 8)
+    prices = bars(flat(100), flat(100), (103, 104, 94, 96))
+    symbol = traded(prices, long=[0, 1], long_prices=at(100, 102, 0))
+    added = outcome(plan(symbol, risk=STOPPED, order="stop", pyramiding=2))
+    assert trades(added) == [("AAA", "stop_loss", 1, 2, 101.5, 96.425, -10.15)]
+
+
+@pytest.mark.parametrize(
+    ("limit", "ended"),
+    [(89.0, ("AAA", "stop_loss", 1, 2, 100, 85, -15)), (91.0, ("AAA", "end_of_data", 1, 2, 92.5, 85, -15))],
+)
+def test_s19_where_the_open_meets_a_stop_as_well_the_nearer_one_is_first(limit, ended):
+    """The stop is at 90: a limit below it goes with the position, one above it draws the stop to 83.25."""
+    prices = bars(flat(100), flat(100), (85, 86, 84, 85))
+    symbol = traded(prices, long=[0, 1], long_prices=at(100, limit, 0))
+    risk = Risk(size=ONE, stop_loss=StopLoss(Percent(0.1)))
+    assert trades(outcome(plan(symbol, risk=risk, order="limit", pyramiding=2))) == [ended]
+
+
 def test_s19_the_nearest_stop_is_the_first():
     risk = STOPPED._replace(trailing_stop=Percent(0.02))
     assert after_entry((100, 100, 90, 91), risk=risk) == ("trailing_stop", 1, 2, 100, 98, -2)
@@ -101,6 +124,14 @@ def test_s20_an_entry_at_the_open_is_protected_in_its_own_bar():
 
 def test_s20_an_exit_at_the_open_leaves_nothing_to_stop():
     assert after_entry((100, 101, 94, 96), risk=STOPPED, leave_long=[1]) == ("exit_rule", 1, 2, 100, 100, 0)
+
+
+def test_s20_an_entry_that_rested_and_fills_at_the_open_has_the_whole_bar():
+    aimed = Risk(size=ONE, take_profit=(Target(Percent(0.02)),))
+    assert only(rested((96, 107, 95, 106), price=98, risk=aimed)) == ("take_profit", 1, 1, 96, 97.92, 1.92)
+    trailed = Risk(size=ONE, trailing_stop=Percent(0.1))  # from 120
+    done = rested((103, 120, 103, 104), (110, 110, 100, 101), price=102, risk=trailed, order="stop")
+    assert only(done) == ("trailing_stop", 1, 2, 103, 108, 5)
 
 
 def test_s21_targets_take_their_shares_nearest_first():
@@ -201,9 +232,9 @@ def test_s28_a_trailing_stop_moves_at_the_close_and_never_back():
 
 def test_s28_a_bar_that_was_entered_inside_counts_with_its_close_alone():
     risk = Risk(size=ONE, trailing_stop=Percent(0.1))
-    done = rested((100, 120, 95, 105), (105, 105, 95, 100), price=100, risk=risk)
+    done = rested((101, 120, 95, 105), (105, 105, 95, 100), price=100, risk=risk)
     assert only(done) == ("end_of_data", 1, 2, 100, 100, 0)
-    done = rested((100, 120, 95, 105), (105, 105, 94, 100), price=100, risk=risk)
+    done = rested((101, 120, 95, 105), (105, 105, 94, 100), price=100, risk=risk)
     assert only(done) == ("trailing_stop", 1, 2, 100, 94.5, -5.5)
 
 
@@ -213,6 +244,21 @@ def test_s28_a_chandelier_hangs_from_the_highest_high():
     columns = {"highest": np.array([108.0, 108, 108]), "lowest": np.full(3, 90.0)}
     symbol = traded(prices, long=[0], ranges={22: np.full(3, 3.0)}, **columns)
     assert only(outcome(plan(symbol, risk=risk))) == ("trailing_stop", 1, 2, 100, 102, 2)
+
+
+def test_s28_a_trailing_stop_hangs_from_the_best_price_since_the_entry():
+    """Not from that of the bar: where ranges shrink from 10 to 3, it is drawn to 114 by the 120 before."""
+    risk = Risk(size=ONE, trailing_stop=AtrMultiple(2.0))
+    prices = bars(flat(100), (100, 120, 100, 118), (118, 119, 117, 118), (118, 119, 113, 115))
+    symbol = traded(prices, long=[0], ranges={14: np.array([10.0, 10, 3, 3])})
+    assert only(outcome(plan(symbol, risk=risk))) == ("trailing_stop", 1, 3, 100, 114, 14)
+
+
+def test_s29_a_ladder_whose_step_is_undefined_is_refused():
+    ladder, prices = Ladder(3, atr=0.5), bars(flat(100), (100, 101, 97, 99))
+    symbol = traded(prices, long=[0], ranges={14: np.array([np.nan, 2])}, long_prices=at(99, 99))
+    done = outcome(plan(symbol, risk=Risk(size=FixedQuantity(6.0)), order="limit", ladder=ladder))
+    assert (done.fills, done.rejected) == (0, {"undefined_price": 1})
 
 
 def test_s29_a_stop_on_the_wrong_side_of_the_fill_is_refused():

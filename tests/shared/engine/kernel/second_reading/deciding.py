@@ -1,6 +1,7 @@
 """What is decided at a bar's close, to be done at the next open or to rest."""
 
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position
+from tests.shared.engine.kernel.second_reading.protections import Undefined, known
 from tests.shared.engine.kernel.second_reading.resting import expire, rungs
 
 
@@ -86,10 +87,11 @@ def _order(books: Books, desk: Desk, side: int) -> None:
     order.level = desk.market.ways[side].limit[desk.bar]
     desk.resting = []  # the signal replaces what rests, even if it is refused itself; the page is silent
     order.until = desk.bar + entry.valid_bars
-    if order.level is None:
+    try:
+        known(desk.market.ways[side].limit, desk.bar)
+        desk.resting = rungs(books, desk, order)
+    except Undefined:  # its price, or the range of its step (S29)
         books.rejected["undefined_price"] += 1
-        return
-    desk.resting = rungs(books, desk, order)
 
 
 def _refused(books: Books, desk: Desk) -> str:

@@ -10,8 +10,8 @@ from tests.shared.engine.kernel.second_reading.prices import to_tick
 
 def inside(books: Books, desk: Desk) -> None:
     desk.start = desk.market.open[desk.bar]
-    if desk.position and not _open_meets_others(books, desk):
-        take(books, desk, desk.start)
+    while _at_the_open(books, desk):
+        pass
     entered = _resting(books, desk)
     if not desk.position:
         return
@@ -20,12 +20,28 @@ def inside(books: Books, desk: Desk) -> None:
         take(books, desk, extremes(desk)[2])
 
 
-def _open_meets_others(books: Books, desk: Desk) -> bool:
-    """A stop or a resting entry: then a target that the open is beyond has to wait for them (S19)."""
-    stop, open_ = nearest_stop(books, desk), desk.start
-    if stop and desk.position and desk.position.side * (open_ - stop[0]) <= 0:
-        return True
-    return any(resting.reached(books, desk, order, open_) for order in desk.resting)
+def _at_the_open(books: Books, desk: Desk) -> bool:
+    """A target or an entry that the open is beyond is filled there, unless it meets both, or a stop (S19)."""
+    entry = next((order for order in desk.resting if resting.reached(books, desk, order, desk.start)), None)
+    target = _opens_beyond_target(desk)
+    stop = nearest_stop(books, desk)
+    if stop and desk.position and desk.position.side * (desk.start - stop[0]) <= 0:
+        return False
+    if target == (entry is not None):
+        return False
+    if target:
+        take(books, desk, desk.start, one=True)  # its commission may bring a liquidation
+    elif entry:
+        _enter(books, desk, entry, desk.start, at_open=True)
+    return True
+
+
+def _opens_beyond_target(desk: Desk) -> bool:
+    position = desk.position
+    if not position:
+        return False
+    levels = [target_level(desk, position.side, each.level) for each in position.targets if not each.done]
+    return any(position.side * (desk.start - level) >= 0 for level in levels)
 
 
 def _worse(side: int, level: float, start: float) -> float:
@@ -37,14 +53,16 @@ def _against(desk: Desk, order: Order) -> bool:
     return desk.position is not None and desk.position.side != order.side
 
 
-def _enter(books: Books, desk: Desk, order: Order, price: float) -> str:
+def _enter(books: Books, desk: Desk, order: Order, price: float, *, at_open: bool) -> str:
+    """How it was entered inside the bar; at the open the whole bar comes after it (S20)."""
     fills = books.fills
     resting.fill(books, desk, order, _rounded(books, desk, order, price))
     if not desk.position or books.fills == fills:
         return ""
-    # at the open, too: the page says no more than "inside the bar at a limit" (S23, S28)
-    desk.position.entered_inside = desk.bar
     desk.start = price
+    if at_open:
+        return ""
+    desk.position.entered_inside = desk.bar
     return books.plan.entry.order
 
 
@@ -64,15 +82,14 @@ def _resting(books: Books, desk: Desk) -> str:
         _on_the_way(books, desk, order, level)
         if order in desk.resting:
             at_open = resting.reached(books, desk, order, open_)
-            entered = _enter(books, desk, order, open_ if at_open else level) or entered
+            entered = _enter(books, desk, order, open_ if at_open else level, at_open=at_open) or entered
     return entered
 
 
 def _on_the_way(books: Books, desk: Desk, order: Order, level: float) -> None:
     """What a position meets before the order: the price moves against it first, then with it.
 
-    The page puts stops before targets (S20), and does not say where resting entries come. Even what the open
-    meets waits for a stop that the bar meets later.
+    The page puts stops before targets (S20), and of a stop and an entry the nearer one first (S19).
     """
     if not desk.position:
         return
@@ -130,7 +147,7 @@ def _stopped(books: Books, desk: Desk, price: float, reason: str) -> None:
     leave_at_market(books, desk, desk.position.lots, price, reason)
 
 
-def take(books: Books, desk: Desk, reached: float) -> None:
+def take(books: Books, desk: Desk, reached: float, *, one: bool = False) -> None:
     """The targets that this price reaches, nearest first (S21), or a better start (S18)."""
     position = desk.position
     assert position
@@ -147,6 +164,8 @@ def take(books: Books, desk: Desk, reached: float) -> None:
         if lots:
             beyond = side * (desk.start - level) >= 0
             leave_at_target(books, desk, lots, _at_start(desk) if beyond else level)
+        if one:
+            return
 
 
 def _share(position: Position, target: Target) -> int:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order
 from tests.shared.engine.kernel.second_reading.entering import LIMIT, STOP, enter
 from tests.shared.engine.kernel.second_reading.prices import commission, limit_level, slipped
+from tests.shared.engine.kernel.second_reading.protections import known
 
 
 def level_of(books: Books, desk: Desk, order: Order) -> float:
@@ -58,10 +59,7 @@ def expire(books: Books, desk: Desk) -> None:
 
 
 def rungs(books: Books, desk: Desk, order: Order) -> list[Order]:
-    """The first rests at the price, each further one a step better (S25).
-
-    Where the range is undefined, S29 refuses the entry; the engine lets the first rung rest, and it alone.
-    """
+    """The first rests at the price, each further one a step better (S25)."""
     ladder = books.plan.entry.ladder
     if ladder is None:
         return [order]
@@ -69,11 +67,8 @@ def rungs(books: Books, desk: Desk, order: Order) -> list[Order]:
     if ladder.percent is not None:
         step = base * ladder.percent
     else:
-        span = desk.market.ranges[ladder.bars][order.signal]
-        if span is None or ladder.atr is None:
-            order.rungs.count = ladder.levels
-            return [replace(order, rungs=order.rungs)]
-        step = span * ladder.atr
+        assert ladder.atr is not None
+        step = known(desk.market.ranges[ladder.bars], order.signal) * ladder.atr
     order.rungs.count = ladder.levels
     return [
         replace(order, rung=rung, level=base - order.side * rung * step, rungs=order.rungs)
