@@ -53,7 +53,7 @@ def _show_all(language: Language) -> None:
 def _show_one(entry: Entry, language: Language) -> None:
     console, spanish = Console(highlight=False), language == "es"
     console.print(f"[b]{escape(entry.written)}[/]")
-    facts = " ".join(filter(None, (_sentence(entry.says), entry.note, *_facts(entry, spanish=spanish))))
+    facts = " ".join(filter(None, (_sentence(entry), entry.note, *_facts(entry, spanish=spanish))))
     console.print(escape(polished(facts, language)))
     if entry.function and entry.function.settings:
         table = Table(*(title[spanish] for title in SETTING))
@@ -129,5 +129,8 @@ def _number(value: float, *, spanish: bool) -> str:
     return text.replace(".", ",") if spanish else text
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def _sentence(entry: Entry) -> str:
+    """An argument at its beginning is called as it is written."""
+    first = entry.says.split()[0]
+    names = {each.name for each in entry.function.inputs} if entry.function else set()
+    return f"{entry.says}." if first in names else f"{entry.says[:1].upper()}{entry.says[1:]}."

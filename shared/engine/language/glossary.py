@@ -1,17 +1,19 @@
 """Every name that rules are written with, as a person looks it up: how it is written and what it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from shared.engine.language import functions, indicators, notes, words
-from shared.engine.language.catalogue import NAMES, Function, Input, Setting, Wording
-from shared.engine.language.errors import LanguageError, did_you_mean
+from shared.engine.language.catalogue import Function, Input, Setting, Wording
+from shared.engine.language.errors import LanguageError, did_you_mean, quoted
 from shared.engine.language.explaining import polished
 from shared.engine.language.rendering import written
+from shared.engine.language.tokens import WORDS
 from shared.engine.language.words import Said
 from shared.words import LANGUAGES, Language
 
 NOTHING: Said = ("", "")
+MANY = 5  # that may be meant
 GROUPS: dict[str, tuple[Said, tuple[Function, ...]]] = {
     "averages": (("Averages", "Medias"), indicators.AVERAGES),
     "oscillators": (("Oscillators", "Osciladores"), indicators.OSCILLATORS),
@@ -66,13 +68,21 @@ def glossary(language: Language = "en") -> tuple[Group, ...]:
 
 def entry_of(name: str, language: Language = "en") -> Entry:
     """Also as it is called, `rsi()`."""
-    asked = name.partition("(")[0].strip()
-    for group in glossary(language):
-        for entry in group.entries:
-            if entry.name == asked:
-                return entry
-    meant = did_you_mean(asked, [*NAMES, *functions.FUNCTIONS]) or ": `astrolabe indicators` lists them"
-    raise LanguageError("unknown", f"there is no `{asked[:64]}`{meant}")
+    asked = name.partition("(")[0].strip()[:64]
+    entries = {entry.name: entry for group in glossary(language) for entry in group.entries}
+    if asked in entries:
+        return entries[asked]
+    meant = "" if asked in WORDS else _meant(asked, entries)
+    raise LanguageError("unknown", f"there is no `{asked}`{meant or ': `astrolabe indicators` lists them'}")
+
+
+def _meant(asked: str, entries: Mapping[str, Entry]) -> str:
+    """What has it among its words, `bollinger`; or the nearest name."""
+    word = asked.lower()
+    told = [entry.name for entry in entries.values() if word in entry.says.lower().split()]
+    if word in entries or not told:
+        return did_you_mean(word, entries)
+    return f", did you mean {quoted(told[:MANY])}?"
 
 
 def _entry(group: str, function: Function, language: Language) -> Entry:

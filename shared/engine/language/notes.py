@@ -16,8 +16,8 @@ NAMES: dict[str, Said] = {
         "Con los costes, 1,5 es el 1,5 %; sin posición no está definida.",
     ),
     "universe": (
-        "The symbols that are traded: it stands in `rank` alone.",
-        "Los símbolos que se operan: solo va dentro de `rank`.",
+        "The symbols that are traded, in `evaluate` those of the data: it stands in `rank` alone.",
+        "Los símbolos que se operan, en `evaluate` los de los datos: solo va dentro de `rank`.",
     ),
 }
 AVERAGES: dict[str, Said] = {
@@ -35,13 +35,16 @@ AVERAGES: dict[str, Said] = {
     ),
     "hma": ("Hull, 2005: quick, and smooth.", "Hull, 2005: rápida y suave."),
     "vwap": (
-        "Since midnight in the time zone; undefined until something was traded.",
-        "Desde la medianoche de la zona horaria; sin definir hasta que algo se negocia.",
+        "Since midnight in the time zone, by the open of the bar; undefined until something was traded.",
+        "Desde la medianoche de la zona, por la apertura de la vela; sin definir hasta que algo se negocia.",
     ),
     "linreg": ("The value of the line at the newest bar.", "El valor de la recta en la vela más nueva."),
 }
 OSCILLATORS: dict[str, Said] = {
-    "rsi": ("Wilder, 1978. From 0 to 100.", "Wilder, 1978. De 0 a 100."),
+    "rsi": (
+        "Wilder, 1978. From 0 to 100; undefined as long as nothing has changed.",
+        "Wilder, 1978. De 0 a 100; sin definir mientras nada ha cambiado.",
+    ),
     "stoch": (
         "From 0 to 100: %K is smoothed, %D is its average.",
         "De 0 a 100: %K está suavizada, %D es su media.",
@@ -51,8 +54,10 @@ OSCILLATORS: dict[str, Said] = {
         "De 0 a 100: dónde está el RSI entre su propio mínimo y su máximo.",
     ),
     "macd": (
-        "The shorter of the two is the fast one, in whichever order they stand.",
-        "La más corta de las dos es la rápida, en cualquier orden.",
+        "The shorter of the two is the fast one, in whichever order they stand. Both begin with the longer "
+        "one; no output comes before the signal.",
+        "La más corta de las dos es la rápida, en cualquier orden. Ambas empiezan con la más larga; ninguna "
+        "salida llega antes que la señal.",
     ),
     "cci": (
         "Lambert, 1980: in mean deviations times 0.015.",
@@ -88,12 +93,15 @@ TRENDS: dict[str, Said] = {
         "The spans stand where they are drawn, `base` bars later. There is no lagging line: it looks ahead.",
         "Los tramos están donde se dibujan, `base` velas después. No hay línea retrasada: mira al futuro.",
     ),
-    "obv": ("Counted from the first bar.", "Contado desde la primera vela."),
+    "obv": ("Begins with the volume of the first bar.", "Empieza con el volumen de la primera vela."),
     "adl": ("Counted from the first bar.", "Contada desde la primera vela."),
     "atr": ("Wilder's average.", "La media de Wilder."),
     "natr": ("In percent of the close.", "En porcentaje del cierre."),
     "stddev": ("Of the population: divided by n.", "De la población: dividida por n."),
-    "zscore": ("In deviations of the population.", "En desviaciones de la población."),
+    "zscore": (
+        "In deviations of the population; undefined where nothing moved.",
+        "En desviaciones de la población; sin definir si nada se movió.",
+    ),
     "hvol": (
         "Of logarithmic changes, times the root of the bars in a year: 0.2 is 20 % a year.",
         "De los cambios logarítmicos, por la raíz de las velas de un año: 0,2 es el 20 % anual.",
@@ -113,8 +121,8 @@ CHANNELS: dict[str, Said] = {
         "La propia vela cuenta: una ruptura es `close > donchian(20).upper[1]`.",
     ),
     "pivots": (
-        "Out of the bar itself: those of the last day are `pivots().r1@1d`.",
-        "De la propia vela: los del último día son `pivots().r1@1d`.",
+        "Out of the bar itself: on finer bars, those of the last day are `pivots().r1@1d`.",
+        "De la propia vela: en velas más finas, los del último día son `pivots().r1@1d`.",
     ),
     "fibonacci": (
         "From the highest high of n bars down to their lowest low.",
@@ -141,9 +149,11 @@ CONDITIONS: dict[str, Said] = {
         "Cada uno de los últimos n cambios es menor que 0.",
     ),
     "between_time": (
-        "Of the close of the bar: the start is included, the end is not; over midnight where it is earlier. "
+        "Of the close of the bar: the start is included, the end is not; over midnight where that is "
+        "earlier. Where both are the same, never. "
         'Such as `between_time("09:30", "16:00", "America/New_York")`.',
-        "Del cierre de la vela: el inicio se incluye, el final no; pasa de medianoche si es anterior. "
+        "Del cierre de la vela: el inicio se incluye, el final no; pasa de medianoche si este es anterior. "
+        "Si son iguales, nunca. "
         'Como `between_time("09:30", "16:00", "America/New_York")`.',
     ),
     "bars_since": (
@@ -152,12 +162,14 @@ CONDITIONS: dict[str, Said] = {
     ),
     "value_when": ("Undefined before the first.", "Sin definir antes de la primera."),
     "rank": (
-        "1 for the greatest of those that have a value; equals share a rank.",
-        "1 para el mayor de los que tienen valor; los iguales comparten puesto.",
+        "1 for the greatest of those that have a value; equals share a rank, and after two of 1 comes 3.",
+        "1 para el mayor de los que tienen valor; los iguales comparten puesto, y tras dos de 1 viene el 3.",
     ),
     "amd_phase": (
-        'Read by rule from the last 200 bars; a text, such as `amd_phase() == "accumulation"`.',
-        'Leída por regla de las últimas 200 velas; un texto, como `amd_phase() == "accumulation"`.',
+        "Read by rule from the last 200 bars, and undefined where it is none of them; a text, as in "
+        '`amd_phase() == "accumulation"`.',
+        "Leída por regla de las últimas 200 velas, y sin definir si no es ninguna; un texto, como en "
+        '`amd_phase() == "accumulation"`.',
     ),
 }
 ARITHMETIC: dict[str, Said] = {

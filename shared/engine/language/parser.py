@@ -102,8 +102,12 @@ class _Parser:
         place, again = self._place(), self._take()
         third = self._operators(SUM)
         a, b, c = (self._piece(node) for node in (compared.left, compared.right, third))
-        instead = f"`{a} {compared.operator} {b} and {b} {again} {c}`"
-        sentence = f"comparisons do not chain, as at {place.start + 1}: write {instead}"
+        instead = f"{a} {compared.operator} {b}"
+        if not isinstance(third, Truth):
+            instead = f"{instead} and {b} {again} {c}"
+        elif third.value != (again == "=="):
+            instead = f"not ({instead})"
+        sentence = f"comparisons do not chain, as at {place.start + 1}: write `{instead}`"
         raise LanguageError("syntax", sentence, place=place)
 
     def _piece(self, node: Node) -> str:

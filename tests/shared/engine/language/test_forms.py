@@ -122,6 +122,8 @@ def test_two_rules_that_say_the_same_are_equal_wherever_they_stood() -> None:
         ("f(a,)", "unexpected `)` at 5, where a value is missing", (4, 5)),
         ("a < not b", "unexpected `not` at 5, here: put `(not …)` in parentheses", (4, 7)),
         ("a < b < c", "comparisons do not chain, as at 7: write `a < b and b < c`", (6, 7)),
+        ("a < b == true", "comparisons do not chain, as at 7: write `a < b`", (6, 8)),
+        ("a < b != true", "comparisons do not chain, as at 7: write `not (a < b)`", (6, 8)),
         ("a && b", "unexpected `&` at 3: write `and`", (2, 3)),
         ("a = b", "unexpected `=` at 3: write `==` to compare", (2, 3)),
         ("a % 2", "unexpected `%` at 3: write the fraction, 0.02 for 2 percent", (2, 3)),

@@ -64,6 +64,9 @@ def test_when_a_first_value_comes_is_known_where_no_setting_is_missing(name: str
     [
         ("rs", "there is no `rs`, did you mean `rsi`?"),
         ("RSI(14)", "there is no `RSI`, did you mean `rsi`?"),
+        ("bollinger", "there is no `bollinger`, did you mean `bbands`?"),
+        ("retroceso", "there is no `retroceso`: `astrolabe indicators` lists them"),
+        ("and", "there is no `and`: `astrolabe indicators` lists them"),
         ("qqqq", "there is no `qqqq`: `astrolabe indicators` lists them"),
     ],
 )
