@@ -74,7 +74,7 @@ def _exit(books: Books, desk: Desk, position: Position) -> str:
 
 def _order(books: Books, desk: Desk, side: int) -> None:
     if desk.entering and desk.entering.side == side:
-        return  # it still waits for volume; the page does not say that a new signal replaces it
+        return  # it still waits for volume (S39)
     refused = _refused(books, desk)
     if refused:
         books.rejected[refused] += 1
@@ -85,7 +85,7 @@ def _order(books: Books, desk: Desk, side: int) -> None:
         desk.entering = order
         return
     order.level = desk.market.ways[side].limit[desk.bar]
-    desk.resting = []  # the signal replaces what rests, even if it is refused itself; the page is silent
+    desk.resting = []  # the signal replaces what rests, even if it is refused itself (S26)
     order.until = desk.bar + entry.valid_bars
     try:
         known(desk.market.ways[side].limit, desk.bar)

@@ -20,7 +20,7 @@ def enter(books: Books, desk: Desk, order: Order, price: float, kind: str, room:
         fill = desk.price = fill_price(books, desk, order, price, kind, given)
         made = _carried(books, desk, fill, kind, given)
         if (not made or fill <= 0) and not order.entered:
-            raise Refused("no_cash")  # also where the impact takes all of the price; the page is silent
+            raise Refused("no_cash")  # also where the impact takes all of the price
         _check_average(books, desk, order, fill, made)
     except protections.Undefined:
         books.rejected["undefined_price"] += 1
@@ -53,7 +53,7 @@ def _lots(books: Books, desk: Desk, order: Order, price: float, kind: str) -> in
     fill = fill_price(books, desk, order, price, kind, 0)
     plan, market, side, signal = books.plan, desk.market, order.side, order.signal
     if fill <= 0:
-        raise Refused("no_price")  # slippage took all of it; the page does not name this refusal
+        raise Refused("no_price")  # slippage took all of it (S33)
     stop = protections.stop_of(plan, market, side, signal, fill)
     if stop is not None and side * (fill - stop) <= 0:
         raise Refused("stop_beyond_price")
@@ -92,7 +92,7 @@ def _check_average(books: Books, desk: Desk, order: Order, fill: float, lots: in
 def _carried(books: Books, desk: Desk, fill: float, kind: str, lots: int) -> int:
     """What fits: all positions are worth at most leverage × equity, the commission paid (S38).
 
-    The price is that of all that was asked for: the page does not say that by impact less costs less.
+    The price is that of all that was asked for: an order that is reduced does not slip less.
     """
     leverage = said(books.plan.risk.leverage.most)
     equity, gross = books.equity, books.gross
@@ -125,5 +125,5 @@ def protect(books: Books, desk: Desk, order: Order, fill: float) -> None:
     for target in position.targets:
         target.done = target.number in done
     position.trail = protections.trail_from_fill(plan, market, order.side, order.signal, fill, position)
-    if position.best is None:  # only the first fill counts as a price that was seen; the page is silent
+    if position.best is None:  # of the fills, the first alone counts as a price that was seen (S28)
         position.best = fill

@@ -44,7 +44,7 @@ def slipped(plan: Plan, market: Market, bar: int, price: float, way: int, lots: 
 
 
 def _daily(market: Market, bar: int) -> float:
-    """The page does not say what an undefined deviation is: the bar's own range, as a part of its close."""
+    """Where it is undefined, the bar's own range as a part of its close (S33)."""
     yearly = market.volatility[bar]
     if yearly is None:
         return (market.high[bar] - market.low[bar]) / market.close[bar]

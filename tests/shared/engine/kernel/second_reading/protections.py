@@ -58,7 +58,7 @@ def trail_from_fill(
 ) -> float | None:
     """It starts from the fill (S28), by the ranges that are known at the signal's close.
 
-    The page does not say what a later fill does: the stop starts from it, too, and never goes back.
+    A later fill starts it anew from that fill, never back.
     """
     trail = plan.risk.trailing_stop
     if trail is None:
@@ -73,10 +73,7 @@ def _hung(trail: r.Trail, market: Market, side: int, bar: int, best: float) -> f
 
 
 def moved_trail(plan: Plan, market: Market, position: Position, bar: int) -> float | None:
-    """At a close: with the best price since the entry, never back (S28).
-
-    The page says "with the bar's high". By ranges that shrink, it makes a difference.
-    """
+    """At a close: with the best price since the entry, never back (S28)."""
     trail, side = plan.risk.trailing_stop, position.side
     if trail is None:
         return None

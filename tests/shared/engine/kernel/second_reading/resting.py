@@ -37,7 +37,7 @@ def fill(books: Books, desk: Desk, order: Order, price: float) -> None:
     fills, order.entered = books.fills, order.rungs.lots is not None
     enter(books, desk, order, price, kind)
     if books.fills == fills or order.cut:
-        desk.resting = []  # what does not fit, or is refused, ends the ladder; the page is silent
+        desk.resting = []  # what does not fit, or is refused, ends the ladder (S25)
 
 
 def reverse(books: Books, desk: Desk, price: float, kind: str) -> None:

@@ -64,7 +64,6 @@ def _kelly(books: Books, size: r.KellyFraction) -> Fraction:
     last = [trade.pnl for trade in books.trades[-size.trades :]]
     if len(last) < size.trades:
         return said(size.fraction) * said(size.most)
-    # one that gained nothing counts as a loss: the page does not say
     gains, losses = [pnl for pnl in last if pnl > 0], [-pnl for pnl in last if pnl <= 0]
     if not gains:
         raise Refused("no_edge")

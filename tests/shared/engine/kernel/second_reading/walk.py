@@ -55,5 +55,5 @@ def _end(books: Books) -> None:
     """What is open is closed at the last close, as a market order (S3)."""
     for desk in books.desks:
         if desk.position:
-            books.ended = ""  # there was no open at which all could be sold (S44); the page is silent
+            books.ended = ""  # there was no open at which all could be sold (S44)
             leave_at_market(books, desk, desk.position.lots, desk.price, "end_of_data")

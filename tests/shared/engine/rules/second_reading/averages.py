@@ -29,7 +29,7 @@ def wilder(x: Numbers, n: int) -> Numbers:
 
 
 def smoothed(x: Numbers, n: int, share: float) -> Numbers:
-    """It begins with the mean of n bars: again after an undefined bar, which the page does not say."""
+    """It begins with the mean of n bars: again after an undefined bar."""
     first = sma(x, n)
 
     @remembered
@@ -69,8 +69,7 @@ def bbands(x: Numbers, n: int, factor: float) -> dict[str, Numbers]:
 def macd(x: Numbers, fast: int, slow: int, signal: int) -> dict[str, Numbers]:
     """The shorter of the two is the fast one, in whichever order they stand.
 
-    The page does not say that both averages begin on the same bar, that on which the longer one can, each
-    with the mean of its bars; nor that no output has a value before all have.
+    Both begin on the bar on which the longer one can, each with the mean of its bars; no output comes before all.
     """
     longer = ema(x, max(fast, slow))
     line = difference(ema_from(x, min(fast, slow), longer), longer)

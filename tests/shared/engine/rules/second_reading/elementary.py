@@ -53,7 +53,7 @@ def logarithm(x: float) -> float | None:
 def exponential(x: float) -> float | None:
     try:
         return math.exp(x)
-    except OverflowError:  # the page does not say that what is too large is undefined
+    except OverflowError:  # what is too large is undefined
         return None
 
 

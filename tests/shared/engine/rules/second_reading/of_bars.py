@@ -73,10 +73,7 @@ def pivots(bar_at: BarAt) -> dict[str, Numbers]:
 
 
 def obv(bar_at: BarAt) -> Numbers:
-    """What was traded in a rise is added, in a fall taken away.
-
-    Counted from the first bar: the page does not say that all of its volume is added.
-    """
+    """What was traded in a rise is added, in a fall taken away; it begins with the volume of the first bar."""
 
     @remembered
     def at(bar: int) -> float | None:
