@@ -69,7 +69,8 @@ def bbands(x: Numbers, n: int, factor: float) -> dict[str, Numbers]:
 def macd(x: Numbers, fast: int, slow: int, signal: int) -> dict[str, Numbers]:
     """The shorter of the two is the fast one, in whichever order they stand.
 
-    Both begin on the bar on which the longer one can, each with the mean of its bars; no output comes before all.
+    Both begin on the bar on which the longer one can, each with the mean of its bars. No output comes before
+    all of them.
     """
     longer = ema(x, max(fast, slow))
     line = difference(ema_from(x, min(fast, slow), longer), longer)

@@ -73,7 +73,7 @@ def pivots(bar_at: BarAt) -> dict[str, Numbers]:
 
 
 def obv(bar_at: BarAt) -> Numbers:
-    """What was traded in a rise is added, in a fall taken away; it begins with the volume of the first bar."""
+    """What was traded in a rise is added, in a fall taken away. It begins with the first bar's volume."""
 
     @remembered
     def at(bar: int) -> float | None:
