@@ -31,7 +31,7 @@ def _is_dust(traded: Traded) -> bool:
 
 
 @given(drawn)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200)
 def test_both_readings_of_the_page_agree(each: Drawn) -> None:
     plan = each.plan
     assume(is_read(plan))

@@ -65,7 +65,7 @@ def test_what_chance_might_leave_out(timeframe: str) -> None:
             assert not found or rounded(found, text, bars, "A"), (text, seed)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.filter_too_much])
 @given(ANY, st.integers(0, 10**6), st.sampled_from(["15m", "1h"]), st.sampled_from("AB"))
 @example('sma(close["B"], 3) > close@4h[1]', 1, "15m", "A")
 def test_the_evaluator_says_what_the_page_says(text: str, seed: int, timeframe: str, symbol: str) -> None:
