@@ -38,7 +38,7 @@ def is_a_hair(found: list[tuple[str, Any, Any]]) -> bool:
     """
     name, mine, other = found[0]
     if name.startswith("equity[") and isinstance(mine, int):
-        return abs(mine - other) <= 1 and mine > LARGE
+        return abs(mine - other) <= 1 and abs(mine) > LARGE
     if not name.startswith("trades[") or not (isinstance(mine, tuple) and isinstance(other, tuple)):
         return False
     lots, prices, money = mine[2], slice(5, 7), slice(7, 11)
