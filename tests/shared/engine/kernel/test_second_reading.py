@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from shared.engine.costs import UNIT
 from shared.engine.kernel.run import run
 from shared.engine.plan import Plan, Traded
+from tests.shared.engine.kernel.random_detail import DrawnWithDetail, detailed_plans
 from tests.shared.engine.kernel.random_plans import Drawn
 from tests.shared.engine.kernel.second_reading.comparing import differences, is_a_hair
 from tests.shared.engine.kernel.second_reading.walk import walk
@@ -30,9 +31,9 @@ def _is_dust(traded: Traded) -> bool:
     return bool(lowest * traded.instrument.lot < 2 * UNIT)
 
 
-@given(drawn)
-@settings(max_examples=200)
-def test_both_readings_of_the_page_agree(each: Drawn) -> None:
+@given(drawn | detailed_plans)
+@settings(max_examples=250)
+def test_both_readings_of_the_page_agree(each: Drawn | DrawnWithDetail) -> None:
     plan = each.plan
     assume(is_read(plan))
     found = list(differences(walk(plan), run(plan)))

@@ -6,8 +6,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from shared.engine.plan import Plan
-from tests.shared.engine.kernel.second_reading.market import Market
+from tests.shared.engine.kernel.second_reading.market import Inner, Market
 from tests.shared.engine.kernel.second_reading.money import part, said, worth
+
+NOWHERE = Inner(0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Position:
     trail: float | None = None
     best: float | None = None  # the best price that was seen since the entry (S28)
     targets: list[Target] = field(default_factory=list)
-    entered_inside: int = -1  # the bar in which the last fill was inside (S28)
+    entered_inside: int = -1  # the moment in which the last fill was inside (S28)
 
     @property
     def average(self) -> float:
@@ -71,6 +73,8 @@ class Desk:
     price: float = 0.0  # the last that is known
     rate: float = 1.0
     start: float = 0.0  # where the price begins for who holds the position: the open, or where it came in
+    inner: Inner = NOWHERE  # the bar that its orders meet, itself or a finer one
+    moment: int = 0  # counts these
     bar: int = -1
     position: Position | None = None
     leaving: str = ""  # why it is sold at the next open

@@ -15,7 +15,7 @@ def close_bar(books: Books, desk: Desk) -> None:
     desk.price, desk.rate = market.close[bar], market.closing_rates[bar]
     if desk.position:
         _carry(books, desk)
-        desk.position.trail = moved_trail(books.plan, market, desk.position, bar)
+        desk.position.trail = moved_trail(books.plan, desk, desk.position, bar)
 
 
 def _carry(books: Books, desk: Desk) -> None:

@@ -9,7 +9,7 @@ from tests.shared.engine.kernel.second_reading.prices import to_tick
 
 
 def inside(books: Books, desk: Desk) -> None:
-    desk.start = desk.market.open[desk.bar]
+    desk.start = desk.inner.open
     while _at_the_open(books, desk):
         pass
     entered = _resting(books, desk)
@@ -62,7 +62,7 @@ def _enter(books: Books, desk: Desk, order: Order, price: float, *, at_open: boo
     desk.start = price
     if at_open:
         return ""
-    desk.position.entered_inside = desk.bar
+    desk.position.entered_inside = desk.moment
     return books.plan.entry.order
 
 
@@ -78,7 +78,7 @@ def _resting(books: Books, desk: Desk) -> str:
     for order in list(desk.resting):
         if order not in desk.resting or not resting.reached_inside(books, desk, order):
             continue
-        level, open_ = resting.level_of(books, desk, order), desk.market.open[desk.bar]
+        level, open_ = resting.level_of(books, desk, order), desk.inner.open
         _on_the_way(books, desk, order, level)
         if order in desk.resting:
             at_open = resting.reached(books, desk, order, open_)
@@ -111,11 +111,10 @@ def _stop_first(books: Books, desk: Desk) -> None:
 
 def extremes(desk: Desk) -> tuple[float, float, float]:
     """The open, and what is worst and best for who holds the position."""
-    market, bar = desk.market, desk.bar
-    low, high = market.low[bar], market.high[bar]
+    low, high = desk.inner.low, desk.inner.high
     if desk.position and desk.position.side < 0:
         low, high = high, low
-    return market.open[bar], low, high
+    return desk.inner.open, low, high
 
 
 def nearest_stop(books: Books, desk: Desk) -> tuple[float, str] | None:

@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
-from shared.engine.bars import Floats
+from shared.engine.bars import Bars, Floats
 from shared.engine.plan import Rule, Side, Traded
 from tests.shared.engine.kernel.second_reading.money import UNIT
 
@@ -20,6 +21,16 @@ class Way:
     limit: Column
     stop: Column
     targets: list[Column]
+
+
+class Inner(NamedTuple):
+    """What orders meet at once: a bar, or one of the finer bars in it."""
+
+    time: int
+    open: float
+    high: float
+    low: float
+    close: float
 
 
 @dataclass
@@ -42,6 +53,7 @@ class Market:
     volatility: Column
     opening_rates: list[float]
     closing_rates: list[float]
+    inner: list[list[Inner]]  # of each bar: its finer bars, or itself
     row_of: dict[int, int] = field(default_factory=dict)  # its bar of a time
 
 
@@ -66,8 +78,25 @@ def market(number: int, traded: Traded) -> Market:
         volatility=_column(traded.volatility, size),
         opening_rates=rates.opening.tolist() if rates else ones,
         closing_rates=rates.closing.tolist() if rates else ones,
+        inner=_inner(traded),
         row_of={int(time): row for row, time in enumerate(bars.time)},
     )
+
+
+def _inner(traded: Traded) -> list[list[Inner]]:
+    """A bar that has none, or does not agree with them, is one bar (S49)."""
+    whole = _rows(traded.bars)
+    detail = traded.detail
+    if detail is None:
+        return [[bar] for bar in whole]
+    finer = _rows(detail.bars)
+    spans = zip(detail.first.tolist(), detail.last.tolist(), strict=True)
+    return [finer[first:last] or [bar] for bar, (first, last) in zip(whole, spans, strict=True)]
+
+
+def _rows(bars: Bars) -> list[Inner]:
+    columns = (bars.time, bars.open, bars.high, bars.low, bars.close)
+    return [Inner(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def _way(side: Side, size: int) -> Way:

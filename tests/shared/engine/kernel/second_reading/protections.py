@@ -2,7 +2,7 @@
 
 from shared.engine.language import risk as r
 from shared.engine.plan import Plan
-from tests.shared.engine.kernel.second_reading.books import Position, Target
+from tests.shared.engine.kernel.second_reading.books import Desk, Position, Target
 from tests.shared.engine.kernel.second_reading.market import Column, Market
 
 
@@ -72,13 +72,14 @@ def _hung(trail: r.Trail, market: Market, side: int, bar: int, best: float) -> f
     return best - side * trail.multiple * known(market.ranges[trail.bars], bar)
 
 
-def moved_trail(plan: Plan, market: Market, position: Position, bar: int) -> float | None:
-    """At a close: with the best price since the entry, never back (S28)."""
-    trail, side = plan.risk.trailing_stop, position.side
+def moved_trail(plan: Plan, desk: Desk, position: Position, bar: int) -> float | None:
+    """At a close: with the best price since the entry, never back (S28). Ranges are those of `bar` (S48)."""
+    trail, side, market = plan.risk.trailing_stop, position.side, desk.market
     if trail is None:
         return None
-    seen = market.high[bar] if side > 0 else market.low[bar]
-    position.best = best_of(position, side, market.close[bar] if position.entered_inside == bar else seen)
+    seen = desk.inner.high if side > 0 else desk.inner.low
+    entered_inside = position.entered_inside == desk.moment
+    position.best = best_of(position, side, desk.inner.close if entered_inside else seen)
     best: float | None = position.best
     if isinstance(trail, r.Chandelier):
         best = (market.highest if side > 0 else market.lowest)[bar]

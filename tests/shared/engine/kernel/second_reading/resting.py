@@ -23,9 +23,8 @@ def reached(books: Books, desk: Desk, order: Order, price: float) -> bool:
 
 
 def reached_inside(books: Books, desk: Desk, order: Order) -> bool:
-    market, bar = desk.market, desk.bar
     up = (order.side > 0) == (books.plan.entry.order == STOP)
-    return reached(books, desk, order, market.high[bar] if up else market.low[bar])
+    return reached(books, desk, order, desk.inner.high if up else desk.inner.low)
 
 
 def fill(books: Books, desk: Desk, order: Order, price: float) -> None:

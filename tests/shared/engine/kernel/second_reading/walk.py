@@ -4,7 +4,7 @@ from shared.engine.plan import Plan
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
 from tests.shared.engine.kernel.second_reading.closing import close_bar, halt
 from tests.shared.engine.kernel.second_reading.deciding import decide
-from tests.shared.engine.kernel.second_reading.inside import inside
+from tests.shared.engine.kernel.second_reading.inner import meet_inner_bars
 from tests.shared.engine.kernel.second_reading.leaving import leave_at_market
 from tests.shared.engine.kernel.second_reading.market import market
 from tests.shared.engine.kernel.second_reading.money import units
@@ -27,8 +27,7 @@ def _bar(books: Books, here: list[Desk], time: int, *, last: bool) -> None:
         open_bar(desk, desk.market.row_of[time])
     exits(books, here)
     entries(books, here)
-    for desk in here:
-        inside(books, desk)
+    meet_inner_bars(books, here)
     for desk in here:
         close_bar(books, desk)
     books.exposed.append(any(desk.position for desk in books.desks))
