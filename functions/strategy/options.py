@@ -108,7 +108,9 @@ Tick = Annotated[float, typer.Option(help="The step of prices; 0: any price.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else, for programs.")]
 Html = Annotated[str, typer.Option("--html", metavar="FILE", help="Write the page that shows it all.")]
 TradesFile = Annotated[str, typer.Option("--trades", metavar="FILE", help="Write the trades as CSV.")]
-Objective = Annotated[str, typer.Option(help="The figure that is to be largest.")]
+Objective = Annotated[
+    str, typer.Option(help="The figure that is to be best: largest, of a volatility least.")
+]
 Random = Annotated[
     int,
     typer.Option("--random", metavar="N", min=0, help="Try N combinations drawn by lot, not all of them."),

@@ -14,7 +14,6 @@ from shared.engine.language.definition import Definition
 from shared.engine.language.rendering import render
 from shared.engine.language.sides import Sides
 
-LESS_IS_BETTER = ("volatility", "ulcer_index", "longest_drawdown_days", "max_drawdown_days")
 KEY_FIGURES = (
     "total_return",
     "annualized_return",

@@ -11,6 +11,7 @@ from functions.strategy.report.markup import Said, folded, section, table
 from functions.strategy.report.sheet import Figure, SweepSheet
 from functions.strategy.report.terrain import Terrain, picture, terrain_of, terrain_table
 from shared.engine.bars import Floats
+from shared.engine.metrics import LESS_IS_BETTER
 from shared.words import Language
 
 BEST = 20
@@ -42,7 +43,7 @@ def heat_map(sheet: SweepSheet, language: Language = "en") -> str:
 def ranked(values: Floats, name: str) -> list[int]:
     """The best first; what is undefined is left out. Less is better of a volatility and the like."""
     known = np.flatnonzero(np.isfinite(values))
-    sign = 1.0 if name in details.LESS_IS_BETTER else -1.0
+    sign = 1.0 if name in LESS_IS_BETTER else -1.0
     order: list[int] = known[np.argsort(sign * values[known], kind="stable")].tolist()
     return order
 

@@ -11,6 +11,7 @@ from functions.strategy.report.drawing import percent_of
 from functions.strategy.report.markup import Said, table
 from functions.strategy.report.sheet import SweepSheet
 from shared.engine.bars import Floats
+from shared.engine.metrics import LESS_IS_BETTER
 
 SHADES = 8
 MOST_WORDS = 12
@@ -32,7 +33,7 @@ def terrain_of(sheet: SweepSheet) -> Terrain:
     across, column = np.unique(sheet.points[:, 0], return_inverse=True)
     down, row = np.unique(down_values, return_inverse=True)
     values = np.full((len(down), len(across)), np.nan)
-    less = sheet.objective in details.LESS_IS_BETTER
+    less = sheet.objective in LESS_IS_BETTER
     best = np.fmin if less else np.fmax
     best.at(values, (row, column), sheet.metrics[sheet.objective])
     names = (sheet.parameters[0], sheet.parameters[1] if len(sheet.parameters) > 1 else "")

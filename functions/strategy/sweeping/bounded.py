@@ -30,9 +30,10 @@ class BoundedCache(Cache):
         self._made = 0
 
     def _held(self, key: Key, compute: Callable[[], Computed]) -> Computed:
-        if key in self._recent:
+        computed = self._recent.get(key)
+        if computed is not None:
             self._recent.move_to_end(key)
-            return self._recent[key]
+            return computed
         computed = self._recent[key] = compute()
         took = size(computed)
         self._made += took

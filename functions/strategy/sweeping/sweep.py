@@ -17,6 +17,7 @@ from functions.strategy.sweeping.space import Space
 from functions.strategy.sweeping.trying import Trial, Trier, Work, rectangle
 from shared.engine.bars import Floats
 from shared.engine.language.strategy import with_parameters
+from shared.engine.metrics import LESS_IS_BETTER
 
 Watch = Callable[[Iterable[Trial]], Iterable[Trial]]
 RETURNS = 16 << 20  # bytes of daily returns that are held to judge overfitting
@@ -60,7 +61,7 @@ def sweep(
                 returns[trial.number] = trial.returns
     failures = dict(sorted(failed.items(), key=lambda each: (-each[1], each[0])))  # whoever was first
     figures = dict(zip(work.kept, found, strict=True))
-    order = _order(figures[objective])
+    order = _order(figures[objective], least=objective in LESS_IS_BETTER)
     if not order:
         raise WrongOption(_why_none(task, space, figures["total_return"], failures))
     best = _alone(task, space, order[0])
@@ -88,8 +89,8 @@ def _alone(task: Task, space: Space, index: int) -> Run:
     return run(task._replace(definition=with_parameters(task.definition, space.point(index))))
 
 
-def _order(values: Floats) -> tuple[int, ...]:
-    ranked = np.argsort(-values, kind="stable")  # NaN last
+def _order(values: Floats, *, least: bool) -> tuple[int, ...]:
+    ranked = np.argsort(values if least else -values, kind="stable")  # NaN last
     return tuple(ranked[: int(np.count_nonzero(~np.isnan(values)))].tolist())
 
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from functions.strategy.errors import WrongOption
-from functions.strategy.running import Task
+from functions.strategy.running import Task, benchmark
 from functions.strategy.sweeping.bounded import BoundedCache
 from functions.strategy.sweeping.space import Space
 from shared.engine import metrics, rules
-from shared.engine.bars import Floats
+from shared.engine.bars import Bars, Floats
 from shared.engine.kernel.run import run
 from shared.engine.language.errors import LanguageError, did_you_mean, quoted
 from shared.engine.language.strategy import with_parameters
@@ -48,7 +48,9 @@ class Trier:
         self._cache = BoundedCache(work.task.market)
         self._detail = rules.resolved_on(work.task.market, work.task.detail)
         self._rates = rules.converted(work.task.market, work.task.instruments, work.task.rates)
-        self._days: metrics.Days | None = None  # the same for every combination
+        # The same for every combination: the days, and what could have been held instead.
+        self._days: metrics.Days | None = None
+        self._held: Bars | None = None
 
     def trials(self, numbers: Iterable[int]) -> Iterator[Trial]:
         for index in numbers:
@@ -74,7 +76,8 @@ class Trier:
         daily = metrics.daily_of(outcome, self._days)
         measured: Mapping[str, metrics.Figure] = metrics.key_figures(outcome, days=self._days, daily=daily)
         if self.work.objective not in measured:
-            measured = metrics.measure(outcome, market=task.market)
+            self._held = self._held or benchmark(plan)
+            measured = metrics.measure(outcome, market=task.market, benchmark=self._held)
         figures = tuple(_figure(measured, name) for name in self.work.kept)
         return Trial(index, figures, daily.returns if index in self.work.judged else None)
 

@@ -14,6 +14,7 @@ from shared.engine.metrics.trades import bars_held, more_of_trades, of_trades, t
 from shared.engine.outcome import Outcome
 
 __all__ = [
+    "LESS_IS_BETTER",
     "Daily",
     "Days",
     "Excursions",
@@ -28,6 +29,13 @@ __all__ = [
 ]
 
 EPOCH, SECOND = datetime(1970, 1, 1), 1_000_000  # noqa: DTZ001 - the times are UTC, and said to be
+# Of two runs the one with less of it, of every other figure the one with more.
+LESS_IS_BETTER = frozenset(
+    [
+        *("volatility", "ulcer_index", "longest_drawdown_days", "max_drawdown_days", "tracking_error"),
+        *("average_consecutive_losses", "max_consecutive_losses", "trade_costs"),
+    ]
+)
 Figure = float | int | str | dict[str, float] | None
 Numbers = dict[str, float | int | None]
 

@@ -17,6 +17,7 @@ from functions.strategy import library, remarks
 from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
 from functions.strategy.files import Source, load
+from functions.strategy.report.sweep import ranked
 from functions.strategy.running import Task, run
 from functions.strategy.sweeping import Swept, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
@@ -25,6 +26,7 @@ from functions.strategy.sweeping.trying import Trial, Work, rectangle
 from shared.engine.bars import Bars
 from shared.engine.costs import Costs
 from shared.engine.language import read_strategy, with_parameters
+from shared.engine.metrics import LESS_IS_BETTER
 from tests.functions.strategy.make import MOMENTUM, file, hourly, strategy
 
 DEFINITION = read_strategy(MOMENTUM)
@@ -192,9 +194,21 @@ def test_an_objective_is_a_figure(objective: str, sentence: str, processes: int)
     assert str(refused.value) == sentence
 
 
-def test_any_figure_may_be_the_objective() -> None:
-    found = swept(objective="ulcer_index")
-    assert found.best.metrics["ulcer_index"] == max(found.figures["ulcer_index"])
+@pytest.mark.parametrize("objective", sorted(LESS_IS_BETTER))
+def test_any_figure_may_be_the_objective_and_of_a_volatility_the_least_is_best(objective: str) -> None:
+    _, space = space_of(DEFINITION, [])
+    found = sweep(TASK._replace(costs=Costs(taker=0.001)), space, objective=objective, processes=1)
+    values = found.figures[objective]
+    assert list(values[list(found.order)]) == sorted(values)
+    assert found.best.metrics[objective] == values.min() < values.max()
+    shown = [row["metrics"][objective] for row in of_sweep.result(found)["best"]]
+    assert shown == sorted(shown)
+
+
+def test_the_page_ranks_as_the_sweep_does() -> None:
+    for objective in ("volatility", "max_drawdown", "profit_factor"):
+        found = swept(objective=objective)
+        assert ranked(found.figures[objective], objective) == list(found.order)
 
 
 def test_luck_is_reckoned_with() -> None:
