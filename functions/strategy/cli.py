@@ -76,6 +76,7 @@ def sweep(
     slippage: of.Slippage = "0",
     lot: of.Lot = 1e-8,
     tick: of.Tick = 0.0,
+    where: of.Where = "",
     objective: of.Objective = "sharpe_ratio",
     draw: of.Random = 0,
     seed: of.Seed = 0,
@@ -92,7 +93,7 @@ def sweep(
             asking.Market(data, symbol, start, end, detail, currency, rate),
             asking.Terms(cash, commission, slippage, lot, tick),
         )
-        search = commands.Search(param, objective, draw, seed, processes)
+        search = commands.Search(param, where, objective, draw, seed, processes)
         wanted = commands.Wanted(as_json, csv=csv, html=html, language=language)
         commands.sweep(strategy, search, market, terms, wanted)
 

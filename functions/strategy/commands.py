@@ -28,6 +28,7 @@ class Wanted(NamedTuple):
 
 class Search(NamedTuple):
     params: Sequence[str]
+    where: str
     objective: str
     draw: int
     seed: int
@@ -69,18 +70,14 @@ def sweep(strategy: str, search: Search, market: asking.Market, terms: asking.Te
 
     writable("--csv", wanted.csv)
     writable("--html", wanted.html)
+    named = asking.definition_of(strategy)
     definition, space = sweeping.space_of(
-        asking.definition_of(strategy), search.params, draw=search.draw, seed=search.seed
+        named, search.params, where=search.where, draw=search.draw, seed=search.seed
     )
     task, notes = asking.prepared(definition, market, terms)
     with watched("Trying", total=len(space), hidden=wanted.as_json) as watch:
         swept = sweeping.sweep(
-            task,
-            space,
-            objective=search.objective,
-            processes=search.processes,
-            watch=watch,
-            notes=notes,
+            task, space, objective=search.objective, processes=search.processes, watch=watch, notes=notes
         )
     if wanted.csv:
         written("--csv", wanted.csv, lambda out: of_sweep.write(swept, out))

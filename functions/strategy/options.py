@@ -111,6 +111,13 @@ TradesFile = Annotated[str, typer.Option("--trades", metavar="FILE", help="Write
 Objective = Annotated[
     str, typer.Option(help="The figure that is to be best: largest, of a volatility least.")
 ]
+Where = Annotated[
+    str,
+    typer.Option(
+        metavar="CONDITION",
+        help="Try the combinations for which this holds, in single quotes: '$fast < $slow'.",
+    ),
+]
 Random = Annotated[
     int,
     typer.Option("--random", metavar="N", min=0, help="Try N combinations drawn by lot, not all of them."),

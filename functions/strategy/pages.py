@@ -40,6 +40,7 @@ def map_page(swept: Swept, language: Language) -> str:
         objective=swept.objective,
         metrics=swept.figures,
         source=_source(swept.best),
+        requires=swept.space.requires,
         overfitting=swept.overfitting,
         warnings=_told(swept.warnings, language),
     )

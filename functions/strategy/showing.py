@@ -33,6 +33,11 @@ WORDS: dict[str, Said] = {
     "value": ("value", "valor"),
     "made_by": ("data {} · definition {} · engine {}", "datos {} · definición {} · motor {}"),
     "combinations": ("{} combinations, the best by {}", "{} combinaciones, las mejores por {}"),
+    "combinations_where": (
+        "{} combinations where {}, the best by {}",
+        "{} combinaciones con {}, las mejores por {}",
+    ),
+    "and": (" and ", " y "),
     "strategy": ("strategy", "estrategia"),
     "about": ("what it is", "qué es"),
     "timeframe": ("timeframe", "marco temporal"),
@@ -76,6 +81,9 @@ def show_run(run: Run, language: Language = "en") -> None:
 def show_sweep(swept: Swept, language: Language = "en") -> None:
     console, say = Console(), _sayer(language)
     title = say("combinations", len(swept.space), swept.objective)
+    if swept.space.requires:
+        where = say("and").join(swept.space.requires)
+        title = say("combinations_where", len(swept.space), where, swept.objective)
     name = library.in_language(swept.task.definition, language).name
     table = Table(title=escape(f"{name}: {title}"))
     figures = dict.fromkeys((swept.objective, *IN_SWEEPS))

@@ -80,7 +80,8 @@ def all_figures(metrics: Mapping[str, Figure], say: Said) -> str:
 
 
 def rules_as_written(definition: Definition, say: Said) -> str:
-    lines = [*_rules("entry", definition.entry.when), *_rules("exit", definition.exit)]
+    lines = [f"requires = {render(tree)}" for tree in definition.requires]
+    lines += [*_rules("entry", definition.entry.when), *_rules("exit", definition.exit)]
     return f'<pre aria-label="{say("as_rules")}" tabindex="0">{escape(chr(10).join(lines))}</pre>'
 
 

@@ -100,6 +100,7 @@ class SweepSheet(NamedTuple):
     objective: str  # a name of the metrics
     metrics: Mapping[str, Floats]  # of each combination; the objective is among them
     source: Source
+    requires: tuple[str, ...] = ()  # what all combinations keep
     overfitting: Mapping[str, Figure] = {}  # of the whole sweep
     warnings: tuple[str, ...] = ()
 

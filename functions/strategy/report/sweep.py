@@ -85,7 +85,7 @@ def _map(sheet: SweepSheet, terrain: Terrain, say: Said) -> str:
     called = details.metric_name(sheet.objective, say)
     about = [say("over_others")] if len(sheet.parameters) > 2 else []
     if not np.isfinite(terrain.values).all():
-        about.append(say("undefined_cells"))
+        about.append(say("undefined_cells" if terrain.tried else "blank_cells"))
     content = picture(sheet, terrain, say) + folded(say("as_table"), terrain_table(sheet, terrain, say))
     return section("map", f"{say('map')}: {called}", content, about=" ".join(about))
 
@@ -134,4 +134,5 @@ def _origin(sheet: SweepSheet, say: Said) -> list[tuple[str, str]]:
         (say("data"), _symbols(sheet, say)[1]),
         (say("timeframe"), sheet.timeframe),
         (say("period"), _period(sheet)),
+        *((say("requires"), each) for each in sheet.requires),
     ]

@@ -25,6 +25,7 @@ class Terrain(NamedTuple):
     across: list[float]
     down: list[float]
     values: Floats  # a row for each of `down`, from the least; NaN where nothing was defined
+    tried: bool  # whether each of these pairs was
 
 
 def terrain_of(sheet: SweepSheet) -> Terrain:
@@ -37,7 +38,8 @@ def terrain_of(sheet: SweepSheet) -> Terrain:
     best = np.fmin if less else np.fmax
     best.at(values, (row, column), sheet.metrics[sheet.objective])
     names = (sheet.parameters[0], sheet.parameters[1] if len(sheet.parameters) > 1 else "")
-    return Terrain(names, across.tolist(), down.tolist(), values)
+    tried = len(np.unique(row * len(across) + column)) == values.size
+    return Terrain(names, across.tolist(), down.tolist(), values, tried)
 
 
 def shades(values: Floats) -> Floats:

@@ -203,6 +203,8 @@ PAGE: dict[str, Said] = {
         "Cada celda es la mejor sobre los demás parámetros.",
     ),
     "undefined_cells": ("Hatched: undefined.", "Rayado: sin definir."),
+    "blank_cells": ("Hatched: not tried, or undefined.", "Rayado: sin probar o sin definir."),
+    "requires": ("Only where", "Solo con"),
     "sweep_caution": (
         "The best of many is partly luck. A broad plateau is worth more than a lone peak.",
         "La mejor entre muchas es en parte suerte. Una meseta amplia vale más que un pico aislado.",

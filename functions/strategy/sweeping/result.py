@@ -20,6 +20,7 @@ def result(swept: Swept) -> dict[str, Any]:
         "strategy": swept.task.definition.name,
         "objective": swept.objective,
         "combinations": len(swept.space),
+        "requires": list(swept.space.requires),
         "varied": {name: list(values) for name, values in zip(*swept.space[:2], strict=True)},
         "warnings": remarks.sentences(swept.warnings),
         "remarks": remarks.listed(swept.warnings),

@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from functions.strategy.asking import known_parameter, number, once, value_of
 from functions.strategy.errors import WrongOption
+from functions.strategy.sweeping.requirements import Requirements, requirements_of
 from shared.engine.language.definition import Definition, Sweep
+from shared.engine.language.requirements import holds
 from shared.engine.language.strategy import with_parameters
 from shared.engine.language.typed import Value
 
 MOST = 100_000  # combinations
 STEPS = 100_000  # of one parameter
+DRAWS = 100  # for each combination that is asked for
 TILE = 4  # values of each parameter that are tried with one another before others are
 
 
@@ -23,6 +26,7 @@ class Space(NamedTuple):
     names: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
     drawn: tuple[int, ...] | None = None  # numbers of the grid, rising; None: all
+    requires: tuple[str, ...] = ()  # what all that are tried keep
 
     @property
     def grid(self) -> int:
@@ -52,9 +56,21 @@ class Space(NamedTuple):
 
 
 def space_of(
-    definition: Definition, written: Sequence[str], *, draw: int = 0, seed: int = 0
+    definition: Definition, written: Sequence[str], *, where: str = "", draw: int = 0, seed: int = 0
 ) -> tuple[Definition, Space]:
     """The definition with what is held still, and the space of the rest: else the ranges of the file."""
+    still, ranges = _read(definition, written)
+    requirements = requirements_of(definition, where, still)
+    space = _chosen(Space(tuple(ranges), tuple(ranges.values())), draw, seed, requirements)
+    if not all(holds(tree, requirements.still) for tree in definition.requires):
+        still |= space.point(0)  # what else stands there is varied
+    return with_parameters(definition, still) if still else definition, space
+
+
+def _read(
+    definition: Definition, written: Sequence[str]
+) -> tuple[dict[str, Value], dict[str, tuple[float, ...]]]:
+    """What is held still, and what is varied."""
     still: dict[str, Value] = {}
     ranges: dict[str, tuple[float, ...]] = {}
     for one in written:
@@ -74,23 +90,43 @@ def space_of(
         }
     if not ranges:
         raise WrongOption("--param: nothing is varied: write one or more such as fast=5:60:5")
-    settled = with_parameters(definition, still) if still else definition
-    return settled, _bounded(Space(tuple(ranges), tuple(ranges.values())), draw, seed)
+    return still, ranges
 
 
-def _bounded(space: Space, draw: int, seed: int) -> Space:
+def _chosen(space: Space, draw: int, seed: int, requirements: Requirements) -> Space:
+    """Those that are tried: of all that keep the requirements, or of a draw."""
     if draw > MOST:
         raise WrongOption(f"--random: at most {MOST} combinations are tried")
-    if draw and draw < space.grid:
-        chance, drawn = random.Random(seed), set[int]()
-        while len(drawn) < draw:
-            drawn.add(chance.randrange(space.grid))
-        return Space(space.names, space.values, tuple(sorted(drawn)))
-    if space.grid > MOST:
+    if space.grid > MOST and not draw:
         raise WrongOption(
             f"--param: {space.grid} combinations: at most {MOST} are tried, take --random {MOST // 10}"
         )
-    return space
+    if not requirements.trees and not 0 < draw < space.grid:
+        return space
+    if not requirements.trees or space.grid > MOST:
+        numbers = _drawn(space, draw, seed, requirements)
+    else:
+        numbers = [number for number in range(space.grid) if requirements.hold(space.point(number))]
+        if 0 < draw < len(numbers):
+            numbers = random.Random(seed).sample(numbers, draw)
+    if not numbers:
+        raise WrongOption(f"--param: none of {space.grid} combinations has {' and '.join(requirements.said)}")
+    drawn = None if len(numbers) == space.grid else tuple(sorted(numbers))
+    return Space(space.names, space.values, drawn, requirements.said)
+
+
+def _drawn(space: Space, draw: int, seed: int, requirements: Requirements) -> list[int]:
+    chance, drawn = random.Random(seed), set[int]()
+    for _ in range(DRAWS * draw):
+        number = chance.randrange(space.grid)
+        if requirements.hold(space.point(number)):
+            drawn.add(number)
+        if len(drawn) == draw:
+            return list(drawn)
+    raise WrongOption(
+        f"--random: {len(drawn)} combinations, and not {draw}, were found in {DRAWS * draw} draws "
+        f"that have {' and '.join(requirements.said)}"
+    )
 
 
 def _values(definition: Definition, name: str, text: str) -> tuple[float, ...]:

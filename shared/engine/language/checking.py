@@ -36,11 +36,12 @@ from shared.engine.language.tree import (
 )
 from shared.engine.language.typed import Typed, Value, aligned, known, refuse
 
-Wanted = Literal["rule", "price", "constant"]
+Wanted = Literal["rule", "price", "constant", "requirement"]
 WANTED: dict[Wanted, tuple[Kind, bool, str]] = {
     "rule": ("truth", True, "a rule is a condition that changes from bar to bar"),
     "price": ("number", True, "a price is a series of numbers, such as `close - 2 * atr(14)`"),
     "constant": ("number", False, "a constant number stands here"),
+    "requirement": ("truth", False, "a requirement compares parameters, such as `$fast < $slow`"),
 }
 LAG = Setting("lag", 0, bounds.WINDOW)
 SYMBOL = re.compile(r"[A-Za-z0-9^][A-Za-z0-9.:/_^=+-]{0,31}")

@@ -66,6 +66,7 @@ class Definition(NamedTuple):
     timeframe: str | None  # None: that of the data
     universe: tuple[str, ...]  # the symbols that it trades; empty: those of the data
     parameters: tuple[Parameter, ...]
+    requires: tuple[Node, ...]  # conditions on them that hold
     entry: Entry
     exit: Sides
     legs: tuple[Leg, ...]

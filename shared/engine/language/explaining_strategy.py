@@ -2,6 +2,7 @@
 
 from shared.engine.language.definition import Definition, Entry, Ladder
 from shared.engine.language.explaining_risk import risk_told
+from shared.engine.language.rendering import render
 from shared.engine.language.speech import Speech
 from shared.engine.language.words import TIMEFRAMES
 from shared.words import Language
@@ -15,8 +16,17 @@ def explain_strategy(definition: Definition, language: Language = "en") -> str:
         _entries(definition, speech),
         _exits(definition, speech),
         risk_told(definition.risk, definition.entry.when, speech),
+        _requirements(definition, speech),
     ]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _requirements(definition: Definition, speech: Speech) -> str:
+    """As they are written: it is the names that they are about."""
+    if not definition.requires:
+        return ""
+    said = speech.listed([f"`{render(tree)}`" for tree in definition.requires])
+    return speech.one(f"Its parameters keep {said}.", f"Sus parámetros cumplen {said}.")
 
 
 def _title(definition: Definition, speech: Speech) -> str:

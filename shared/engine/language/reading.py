@@ -13,7 +13,7 @@ from shared.engine.language.timeframes import FINEST, MINUTES
 from shared.engine.language.typed import Value
 
 ORDERS: tuple[Order, ...] = ("market", "limit", "stop")
-SYMBOLS, PARAMETERS, LEGS, LEVELS, ENTRIES = 500, 50, 20, 100, 100
+SYMBOLS, PARAMETERS, REQUIREMENTS, LEGS, LEVELS, ENTRIES = 500, 50, 20, 20, 100, 100
 NAME_LENGTH, DESCRIPTION = 100, 2_000  # characters
 RESTING = 10_000_000  # bars
 WEIGHT = 1_000_000
@@ -33,6 +33,7 @@ def read_definition(table: Table, frame: Frame) -> Definition:
     frame.timeframe = timeframe or FINEST
     parameters = _parameters(table)
     frame.parameters = {parameter.name: parameter.value for parameter in parameters}
+    requires = table.requirements("requires", most=REQUIREMENTS)
     with table.table("entry") as entered:
         entry = _entry(entered)
     with table.table("exit") as left:
@@ -45,6 +46,7 @@ def read_definition(table: Table, frame: Frame) -> Definition:
         timeframe=timeframe,
         universe=_symbols(table),
         parameters=parameters,
+        requires=requires,
         entry=entry,
         exit=leaving,
         legs=_legs(table),

@@ -12,6 +12,7 @@ from shared.engine.language.errors import Code, LanguageError, closest, did_you_
 from shared.engine.language.json_form import Json, from_json, to_json
 from shared.engine.language.parser import parse
 from shared.engine.language.rendering import written
+from shared.engine.language.requirements import unmet
 from shared.engine.language.sides import Sides
 from shared.engine.language.timeframes import FINEST
 from shared.engine.language.tokens import TEXT
@@ -45,6 +46,8 @@ class Frame:
             meaning = meaning_of(tree, wanted, self.parameters, self.timeframe)
         except LanguageError as error:
             raise _under(error, path) from None
+        if wanted == "requirement" and meaning.constant is not True:
+            raise _under(unmet(tree, self.parameters), path)
         expression = Expression(tree, wanted, path, meaning)
         self.expressions.append(expression)
         self._cost += meaning.cost
@@ -218,6 +221,19 @@ class Table:
         if values:
             self.canonical[key] = list(values)
         return tuple(values)
+
+    def requirements(self, key: str, *, most: int) -> tuple[Node, ...]:
+        """One, or several in a list: they hold."""
+        given = self._value(key, [])
+        listed = given if isinstance(given, list) else [given]
+        if len(listed) > most:
+            self.refuse(key, f"at most {most} of them stand here", code="too_large")
+        paths = [key] if len(listed) == 1 else [f"{self.path(key)}[{index}]" for index in range(len(listed))]
+        read = (self._frame.read(each, "requirement", path) for each, path in zip(listed, paths, strict=True))
+        trees = tuple(expression.tree for expression in read)
+        if trees:
+            self.canonical[key] = [to_json(tree) for tree in trees]
+        return trees
 
     def one_of(self, keys: Sequence[str]) -> str:
         """The one key of these that is there; asked last, so that a misspelt one is found out."""

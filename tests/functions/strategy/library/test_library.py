@@ -5,6 +5,8 @@ import json
 import pytest
 
 from functions.strategy import library
+from functions.strategy.sweeping import space_of
+from functions.strategy.sweeping.space import spread
 from shared.engine.language import LanguageError, strategy_from_json, with_parameters
 from shared.engine.language.explaining_strategy import explain_strategy
 
@@ -54,17 +56,19 @@ def test_its_description_is_two_to_four_sentences(name: str) -> None:
 
 @each
 def test_every_range_of_a_sweep_can_be_taken(name: str) -> None:
-    """Its own value is one of the steps, and both ends of every range are a strategy as well."""
-    swept = [parameter for parameter in READ[name].parameters if parameter.sweep]
-    assert swept
-    for parameter in swept:
-        assert parameter.sweep
-        start, stop, step = parameter.sweep
-        steps = (float(parameter.value) - start) / step
-        assert abs(steps - round(steps)) < 1e-9
-        assert start <= float(parameter.value) <= stop
-        for value in (start, stop):
-            assert with_parameters(READ[name], {parameter.name: value}).values[parameter.name] == value
+    """Its own value is one of the steps, every step is tried, and with both ends it is a strategy as well."""
+    _, space = space_of(READ[name], [])
+    points = [space.point(index) for index in range(len(space))]
+    for parameter in READ[name].parameters:
+        if not parameter.sweep:
+            continue
+        steps = spread(parameter.sweep, parameter.name)
+        assert parameter.value in steps
+        assert steps[-1] == parameter.sweep.stop
+        assert {point[parameter.name] for point in points} == set(steps)
+        for end in (steps[0], steps[-1]):
+            with_end = next(point for point in points if point[parameter.name] == end)
+            assert with_parameters(READ[name], with_end).values[parameter.name] == end
 
 
 def test_no_two_have_one_name() -> None:

@@ -5,7 +5,7 @@ import pytest
 from functions.strategy.errors import WrongOption
 from functions.strategy.sweeping import space_of
 from functions.strategy.sweeping.space import Space, spread
-from shared.engine.language import read_strategy
+from shared.engine.language import LanguageError, read_strategy
 from shared.engine.language.definition import Sweep
 from tests.functions.strategy.make import MOMENTUM
 
@@ -67,6 +67,71 @@ def test_a_draw_is_the_same_for_the_same_seed_and_draws_none_twice() -> None:
 def test_a_draw_of_a_huge_grid_is_made_at_once() -> None:
     _, space = space_of(DEFINITION, ["look=1:90000", "wait=1:90000"], draw=1000, seed=3)
     assert (space.grid, len(space)) == (8_100_000_000, 1000)
+
+
+BOUND = read_strategy(MOMENTUM.replace("[parameters]", 'requires = "$look <= $wait"\n[parameters]'))
+
+
+def test_only_what_keeps_the_requirements_is_tried() -> None:
+    _, space = space_of(BOUND, [])
+    assert points(space) == [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)]
+    assert space.requires == ("$look <= $wait",)
+    _, space = space_of(BOUND, [], where="$wait != 2")
+    assert points(space) == [(1, 1), (1, 3), (2, 3), (3, 3)]
+    assert space.requires == ("$look <= $wait", "$wait != 2")
+    _, space = space_of(DEFINITION, [], where="$look > $wait")
+    assert points(space) == [(2, 1), (3, 1), (3, 2), (4, 1), (4, 2), (4, 3)]
+    assert [points(space)[number] for number in space.in_tiles()] == points(space)
+    _, space = space_of(DEFINITION, [], where="3 / ($look - 3) > $wait")  # nothing is divided by 0
+    assert points(space) == [(4, 1), (4, 2)]
+    _, whole = space_of(DEFINITION, [], where="$look < 100")
+    assert (whole.drawn, len(whole)) == (None, 12)
+
+
+def test_what_is_varied_does_not_stand_in_the_way_of_what_is_held_still() -> None:
+    settled, space = space_of(BOUND, ["wait=1", "look=0,1"])
+    assert points(space) == [(0,), (1,)]
+    assert settled.values == {"look": 0.0, "wait": 1.0}  # 2, the file's, would not keep it
+    settled, space = space_of(BOUND, ["wait=2", "look=1:3"])
+    assert points(space) == [(1,), (2,)]
+    assert settled.values == {"look": 2.0, "wait": 2.0}
+
+
+def test_a_draw_is_of_those_that_keep_the_requirements() -> None:
+    ranges = ["look=1:100", "wait=1:100"]
+    drawn = [points(space_of(BOUND, ranges, draw=50, seed=seed)[1]) for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert len(set(drawn[0])) == 50
+    assert all(look <= wait for look, wait in drawn[0])
+    _, few = space_of(BOUND, ["look=1:3", "wait=1:3"], draw=6)
+    assert len(few) == 6
+    _, huge = space_of(BOUND, ["look=1:90000", "wait=1:90000"], draw=1000, seed=3)
+    assert len(huge) == 1000
+    assert all(look <= wait for look, wait in points(huge))
+
+
+@pytest.mark.parametrize(
+    ("ranges", "where", "draw", "sentence"),
+    [
+        (["look=8:9", "wait=1:3"], "", 0, "--param: none of 6 combinations has $look <= $wait"),
+        ([], "$wait > 3", 0, "--param: none of 12 combinations has $look <= $wait and $wait > 3"),
+        (
+            ["look=1:90000", "wait=1:90000"],
+            "$wait == 1",
+            5,
+            "--random: 0 combinations, and not 5, were found in 500 draws that have $look <= $wait and $wait",
+        ),
+        ([], "$wait <", 0, "--where: the rule ends at 8, where a value is missing"),
+        ([], "close > 1", 0, "--where: this is a condition: a requirement compares parameters"),
+        ([], "$wat > 1", 0, "--where: unknown parameter `$wat` at 1, did you mean `$wait`?"),
+    ],
+)
+def test_a_requirement_that_nothing_keeps_is_told(
+    ranges: list[str], where: str, draw: int, sentence: str
+) -> None:
+    with pytest.raises((WrongOption, LanguageError)) as refused:
+        space_of(BOUND, ranges, where=where, draw=draw)
+    assert sentence in str(refused.value)
 
 
 @pytest.mark.parametrize(

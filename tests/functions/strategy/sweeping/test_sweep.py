@@ -263,6 +263,21 @@ def test_the_command_tells_the_best_and_the_map(tmp_path: Path) -> None:
     assert page.read_text().startswith("<!doctype html>")
 
 
+def test_what_all_that_were_tried_have_in_common_is_told(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    words = ("--param", "look=1:4", "--param", "wait=1:2", "--where", "$look > $wait")
+    code, told, _ = command(tmp_path, *words, "--json", "--html", str(page))
+    result = json.loads(told)
+    assert (code, result["combinations"], result["requires"]) == (0, 5, ["$look > $wait"])
+    assert result["overfitting"]["trials"] == 5
+    empty = [[value is None for value in row] for row in result["heat_map"]["values"]]
+    assert empty == [[True, True], [False, True], [False, False], [False, False]]
+    assert "$look &gt; $wait" in page.read_text()
+    assert "not tried, or undefined" in page.read_text()
+    _, told, _ = command(tmp_path, *words)
+    assert "5 combinations where $look > $wait" in " ".join(told.split())
+
+
 def test_over_more_parameters_the_map_holds_the_best_of_each_cell() -> None:
     text = MOMENTUM.replace("[entry]", "more = 0\n[entry]").replace("close[$look]", "close[$look] + $more")
     definition = read_strategy(text)

@@ -22,6 +22,7 @@ name = "Everything"
 description = "Shows every key."
 timeframe = "15m"
 universe = ["BTCUSDT", "ETHUSDT"]
+requires = "$fast > 2"
 [parameters]
 fast = 24
 trend = true

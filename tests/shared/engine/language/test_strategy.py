@@ -44,6 +44,7 @@ def test_every_element_of_a_strategy_has_its_place_in_the_file() -> None:
     assert (read.description, read.timeframe) == ("Shows every key.", "15m")
     assert read.universe == ("BTCUSDT", "ETHUSDT")
     assert read.values == {"fast": 24.0, "trend": True, "phase": "accumulation"}
+    assert read.requires == (parse("$fast > 2"),)
     assert read.entry.price == Sides(parse("close * 0.99"), parse("close * 1.01"))
     assert (read.entry.order, read.entry.valid_bars, read.entry.pyramiding) == ("limit", 3, 2)
     assert read.entry.ladder == Ladder(4, atr=0.5, bars=20)
@@ -180,6 +181,7 @@ DOCUMENTS = st.fixed_dictionaries(
         "entry": ENTRIES,
     },
     optional={
+        "requires": st.sampled_from(["$a >= 2", ["$b == 3", "$a < 10 or $b > $a"], {"<": ["$a", 10]}]),
         "exit": st.fixed_dictionaries({}, optional={"long": RULES}),
         "risk": st.fixed_dictionaries(
             {},
@@ -240,6 +242,50 @@ def test_the_same_parameters_make_the_same_definition() -> None:
 def test_a_parameter_that_does_not_fit_is_told(values: dict[str, float], said: str) -> None:
     with pytest.raises(LanguageError) as refusal:
         with_parameters(read_strategy(CROSS), values)
+    assert str(refusal.value) == said
+
+
+BOUND = CROSS.replace("[parameters]", 'requires = ["$fast < $slow", "$stop < 0.1"]\n[parameters]')
+
+
+def test_parameters_keep_what_the_strategy_requires() -> None:
+    bound = read_strategy(BOUND)
+    assert with_parameters(bound, {"fast": 95}).values == {"fast": 95.0, "slow": 96.0, "stop": 0.02}
+    for changed in ({"fast": 96}, {"slow": 24}, {"stop": 0.1}):  # `stop` is a constant of the risk rules
+        with pytest.raises(LanguageError) as refusal:
+            with_parameters(bound, changed)
+        assert refusal.value.path in ("requires[0]", "requires[1]")
+    with pytest.raises(LanguageError) as refusal:
+        with_parameters(bound, {"fast": 96})
+    assert str(refusal.value) == "requires[0]: `$fast < $slow` does not hold: fast is 96, slow is 96"
+
+
+@pytest.mark.parametrize(
+    ("requires", "said"),
+    [
+        ('"$fast > $slow"', "requires: `$fast > $slow` does not hold: fast is 24, slow is 96"),
+        (
+            '["$fast < $slow", "not ($fast < $slow)"]',
+            "requires[1]: `not $fast < $slow` does not hold: fast is 24, slow is 96",
+        ),
+        ('"1 > 2"', "requires: `1 > 2` does not hold"),
+        (
+            '"close > 1"',
+            "requires: this is a condition: a requirement compares parameters, such as `$fast < $slow`",
+        ),
+        (
+            "3",
+            "requires: this is a constant number: a requirement compares parameters, such as `$fast < $slow`",
+        ),
+        ('"$fsat < 3"', "requires: unknown parameter `$fsat` at 1, did you mean `$fast`?"),
+        ('"fast < 3"', "requires: `fast` at 1 is a parameter: write `$fast`"),
+        ('"1 / ($fast - 24) > 0"', "requires: the constant at 1 has no value"),
+        (str(["1 < 2"] * 21), "requires: at most 20 of them stand here"),
+    ],
+)
+def test_what_is_required_is_a_condition_on_parameters_that_holds(requires: str, said: str) -> None:
+    with pytest.raises(LanguageError) as refusal:
+        read_strategy(CROSS.replace("[parameters]", f"requires = {requires}\n[parameters]"))
     assert str(refusal.value) == said
 
 

@@ -49,7 +49,9 @@ minus 1). A stop follows 3 average true ranges over 22 bars behind the best pric
 It leaves 1 bar after the entry. At most 2 positions are open. After an exit it waits 5 bars. After \
 losing 1 % in a day it enters no more in that day. After losing 15 % in a month it enters no more in \
 that month. It may trade 3 times the equity and is liquidated below a margin of 5 %. What is sold short \
-costs 3 % a year."""
+costs 3 % a year.
+
+Its parameters keep `$fast > 2`."""
 
 
 def test_a_strategy_is_told_in_a_few_paragraphs() -> None:
