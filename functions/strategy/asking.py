@@ -50,6 +50,7 @@ class Terms(NamedTuple):
     slippage: str = "0"
     lot: float = 1e-8
     tick: float = 0.0
+    risk_free: float = 0.0
 
 
 def definition_of(named: str) -> Definition:
@@ -201,10 +202,11 @@ def task(
     _within("--cash", terms.cash, least=UNIT, most=MOST)
     _within("--lot", terms.lot, above=0, most=MOST)
     _within("--tick", terms.tick, least=0, most=MOST)
+    _within("--risk-free", terms.risk_free, least=-0.5, most=0.5, hint="0.03 is 3 % a year")
     costs = commission(terms.commission)._replace(slippage=slippage(terms.slippage))
     symbols = [bars.symbol for bars in candles.market]
     named = {symbol: Instrument(terms.lot, terms.tick, in_others.get(symbol, "")) for symbol in symbols}
-    return Task(definition, candles.market, terms.cash, costs, named)
+    return Task(definition, candles.market, terms.cash, costs, named, risk_free=terms.risk_free)
 
 
 def commission(text: str) -> Costs:

@@ -44,6 +44,7 @@ def backtest(
     slippage: of.Slippage = "0",
     lot: of.Lot = 1e-8,
     tick: of.Tick = 0.0,
+    risk_free: of.RiskFree = 0.0,
     trades: of.TradesFile = "",
     html: of.Html = "",
     language: of.Language = "en",
@@ -54,7 +55,7 @@ def backtest(
         from functions.strategy import asking, commands
 
         market = asking.Market(data, symbol, start, end, detail, currency, rate)
-        terms = asking.Terms(cash, commission, slippage, lot, tick)
+        terms = asking.Terms(cash, commission, slippage, lot, tick, risk_free)
         wanted = commands.Wanted(as_json, csv=trades, html=html, language=language)
         commands.backtest(strategy, param, market, terms, wanted)
 
@@ -76,6 +77,7 @@ def sweep(
     slippage: of.Slippage = "0",
     lot: of.Lot = 1e-8,
     tick: of.Tick = 0.0,
+    risk_free: of.RiskFree = 0.0,
     where: of.Where = "",
     objective: of.Objective = "sharpe_ratio",
     draw: of.Random = 0,
@@ -91,7 +93,7 @@ def sweep(
 
         market, terms = (
             asking.Market(data, symbol, start, end, detail, currency, rate),
-            asking.Terms(cash, commission, slippage, lot, tick),
+            asking.Terms(cash, commission, slippage, lot, tick, risk_free),
         )
         search = commands.Search(param, where, objective, draw, seed, processes)
         wanted = commands.Wanted(as_json, csv=csv, html=html, language=language)

@@ -105,6 +105,10 @@ Slippage = Annotated[
 ]
 Lot = Annotated[float, typer.Option(help="The smallest quantity, and the step of every other.")]
 Tick = Annotated[float, typer.Option(help="The step of prices; 0: any price.")]
+RiskFree = Annotated[
+    float,
+    typer.Option(help="What money earns in a year without risk, 0.03 for 3 %: of ratios, what is beyond it."),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else, for programs.")]
 Html = Annotated[str, typer.Option("--html", metavar="FILE", help="Write the page that shows it all.")]
 TradesFile = Annotated[str, typer.Option("--trades", metavar="FILE", help="Write the trades as CSV.")]

@@ -27,6 +27,7 @@ def result(run: Run) -> dict[str, Any]:
         "bars": len(outcome.time),
         "initial_capital": money(outcome.initial),
         "costs": _costs(run),
+        "risk_free": task.risk_free,
         "currencies": {symbol: one.currency for symbol, one in task.instruments.items() if one.currency},
         "warnings": remarks.sentences(run.warnings),
         "remarks": remarks.listed(run.warnings),

@@ -24,6 +24,7 @@ class Task(NamedTuple):
     instruments: Mapping[str, Instrument] = {}  # by symbol
     detail: tuple[Bars, ...] = ()  # finer bars of some symbols: what happens inside a bar is told by them
     rates: tuple[Bars, ...] = ()  # of each currency that is not the account's, its code as their symbol
+    risk_free: float = 0.0  # what money earns in a year without risk
 
 
 class Run(NamedTuple):
@@ -38,7 +39,7 @@ class Run(NamedTuple):
     without: Outcome | None = None  # on its bars alone, where there are finer ones
 
 
-def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -> Run:
+def run(task: Task, *, notes: tuple[Remark, ...] = ()) -> Run:
     """`notes`: what was to be said of the data when it was read."""
     from shared.engine import metrics, rules
     from shared.engine.kernel.run import run as simulated
@@ -59,7 +60,9 @@ def run(task: Task, *, notes: tuple[Remark, ...] = (), risk_free: float = 0.0) -
         task,
         plan,
         outcome,
-        metrics=metrics.measure(outcome, market=task.market, benchmark=benchmark(plan), risk_free=risk_free),
+        metrics=metrics.measure(
+            outcome, market=task.market, benchmark=benchmark(plan), risk_free=task.risk_free
+        ),
         warnings=notes + doubts(task.definition, task.market, plan, outcome, without),
         engine_version=VERSION,
         definition_sha256=definition_sha256(task.definition),

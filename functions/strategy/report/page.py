@@ -113,6 +113,7 @@ def _lists(sheet: Sheet, say: Said) -> list[str]:
     )
     listed = ", ".join(sheet.symbols)
     origin = [(say("data"), listed), (say("timeframe"), sheet.timeframe), (say("period"), period(sheet))]
+    origin.append((say("risk_free"), numbers.percent(sheet.risk_free, say.language, digits=2)))
     return [
         section("figures", say("figures"), details.all_figures(sheet.metrics, say)),
         section("trades", say("trades"), trade_table.trade_table(sheet, say)),

@@ -80,6 +80,7 @@ class Sheet(NamedTuple):
     rolling: Rolling | None
     costs: Costs
     source: Source
+    risk_free: float = 0.0  # a year's
     warnings: tuple[str, ...] = ()
     rejected: Mapping[str, int] = {}
     confidence: Mapping[str, tuple[float, float] | None] = {}  # between what bounds figures lie, at 95 %
@@ -100,6 +101,7 @@ class SweepSheet(NamedTuple):
     objective: str  # a name of the metrics
     metrics: Mapping[str, Floats]  # of each combination; the objective is among them
     source: Source
+    risk_free: float = 0.0  # a year's
     requires: tuple[str, ...] = ()  # what all combinations keep
     overfitting: Mapping[str, Figure] = {}  # of the whole sweep
     warnings: tuple[str, ...] = ()

@@ -36,6 +36,7 @@ def sheet_of(
     costs: Costs,
     metrics: Mapping[str, Measured],
     source: Source,
+    risk_free: float = 0.0,
     warnings: tuple[str, ...] = (),
     inside: Inside | None = None,
     held: tuple[Bars, ...] = (),
@@ -56,12 +57,13 @@ def sheet_of(
         trades=rows_of(outcome, traded),
         metrics=_single(metrics),
         months=_months(metrics),
-        rolling=_rolling(daily),
+        rolling=_rolling(daily, risk_free),
         costs=costs,
         source=source,
+        risk_free=risk_free,
         warnings=warnings,
         rejected=outcome.rejected,
-        confidence=confidence(daily, seed=SEED),
+        confidence=confidence(daily, seed=SEED, risk_free=risk_free),
         inside=inside,
     )
 
@@ -96,8 +98,8 @@ def _months(metrics: Mapping[str, Measured]) -> tuple[Month, ...]:
     return tuple(Month(int(month[:4]), int(month[5:]), value) for month, value in months.items())
 
 
-def _rolling(daily: Daily) -> Rolling | None:
-    values = rolling_sharpe(daily)
+def _rolling(daily: Daily, risk_free: float) -> Rolling | None:
+    values = rolling_sharpe(daily, risk_free=risk_free)
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):
         return None

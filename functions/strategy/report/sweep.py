@@ -134,5 +134,6 @@ def _origin(sheet: SweepSheet, say: Said) -> list[tuple[str, str]]:
         (say("data"), _symbols(sheet, say)[1]),
         (say("timeframe"), sheet.timeframe),
         (say("period"), _period(sheet)),
+        (say("risk_free"), numbers.percent(sheet.risk_free, say.language, digits=2)),
         *((say("requires"), each) for each in sheet.requires),
     ]

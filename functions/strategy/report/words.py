@@ -205,6 +205,7 @@ PAGE: dict[str, Said] = {
     "undefined_cells": ("Hatched: undefined.", "Rayado: sin definir."),
     "blank_cells": ("Hatched: not tried, or undefined.", "Rayado: sin probar o sin definir."),
     "requires": ("Only where", "Solo con"),
+    "risk_free": ("Risk-free, a year", "Sin riesgo, al año"),
     "sweep_caution": (
         "The best of many is partly luck. A broad plateau is worth more than a lone peak.",
         "La mejor entre muchas es en parte suerte. Una meseta amplia vale más que un pico aislado.",

@@ -19,6 +19,7 @@ def result(swept: Swept) -> dict[str, Any]:
         "data_sha256": swept.best.data_sha256,
         "strategy": swept.task.definition.name,
         "objective": swept.objective,
+        "risk_free": swept.task.risk_free,
         "combinations": len(swept.space),
         "requires": list(swept.space.requires),
         "varied": {name: list(values) for name, values in zip(*swept.space[:2], strict=True)},

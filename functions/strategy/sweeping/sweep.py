@@ -107,11 +107,15 @@ def _why_none(task: Task, space: Space, returned: Floats, failures: Mapping[str,
 
 def _overfitting(best: Run, sharpes: Floats, returns: dict[int, Floats]) -> dict[str, Any]:
     from shared.engine.metrics import daily_of, overfitting
+    from shared.engine.metrics.performance import per_day
 
+    daily, rate = daily_of(best.outcome), best.task.risk_free
     trials = [None if math.isnan(value) else float(value) for value in sharpes]
     columns = [returns[index] for index in sorted(returns)]
-    deflated = overfitting.deflated_sharpe_ratio(daily_of(best.outcome), trials=trials)
-    likely = overfitting.probability_of_overfitting(rectangle(columns)) if len(columns) > 1 else None
+    deflated = overfitting.deflated_sharpe_ratio(daily, trials=trials, risk_free=rate)
+    likely = None
+    if len(columns) > 1:
+        likely = overfitting.probability_of_overfitting(rectangle(columns) - per_day(rate, daily))
     return {
         "trials": len(trials),
         "deflated_sharpe_ratio": deflated,

@@ -74,10 +74,14 @@ class Trier:
         outcome = run(plan)
         self._days = self._days or metrics.days_of(outcome.time)
         daily = metrics.daily_of(outcome, self._days)
-        measured: Mapping[str, metrics.Figure] = metrics.key_figures(outcome, days=self._days, daily=daily)
+        measured: Mapping[str, metrics.Figure] = metrics.key_figures(
+            outcome, days=self._days, daily=daily, risk_free=task.risk_free
+        )
         if self.work.objective not in measured:
             self._held = self._held or benchmark(plan)
-            measured = metrics.measure(outcome, market=task.market, benchmark=self._held)
+            measured = metrics.measure(
+                outcome, market=task.market, benchmark=self._held, risk_free=task.risk_free
+            )
         figures = tuple(_figure(measured, name) for name in self.work.kept)
         return Trial(index, figures, daily.returns if index in self.work.judged else None)
 

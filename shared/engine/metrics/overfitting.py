@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.engine.bars import Floats
-from shared.engine.metrics.performance import ratio
+from shared.engine.metrics.performance import per_day, ratio
 from shared.engine.metrics.returns import Daily
 from shared.engine.metrics.risk import moments
 
@@ -18,21 +18,22 @@ BLOCKS = 16
 AT_ONCE = 1 << 15  # numbers of a chunk
 
 
-def deflated_sharpe_ratio(daily: Daily, *, trials: Sequence[float | None]) -> float | None:
+def deflated_sharpe_ratio(
+    daily: Daily, *, trials: Sequence[float | None], risk_free: float = 0.0
+) -> float | None:
     """The probability that the best is better than the best of as many trials that earn nothing.
 
     `trials`: the yearly Sharpe ratios of all that were tried, this one among them; one that is undefined
     counts as a trial of 0.
     """
-    sharpe, shape = ratio(daily.returns), moments(daily.returns)
+    excess = daily.returns - per_day(risk_free, daily)
+    sharpe, shape = ratio(excess), moments(excess)
     if sharpe is None or shape is None or not len(trials):
         return None
     tried = np.asarray([trial or 0.0 for trial in trials]) / math.sqrt(daily.per_year)
     variance = float(tried.var(ddof=1)) if len(tried) > 1 else 0.0
     by_luck = expected_maximum(len(tried), variance)
-    return probabilistic_sharpe_ratio(
-        sharpe, by_luck, days=len(daily.returns), skew=shape[0], kurtosis=shape[1]
-    )
+    return probabilistic_sharpe_ratio(sharpe, by_luck, days=len(excess), skew=shape[0], kurtosis=shape[1])
 
 
 def expected_maximum(trials: int, variance: float) -> float:

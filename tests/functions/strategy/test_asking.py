@@ -86,6 +86,11 @@ def test_slippage_is_a_fraction_unless_it_says_otherwise() -> None:
         ({"cash": math.nan}, "--cash: a number of 1e-08 or more"),
         ({"lot": 0.0}, "--lot: a number above 0"),
         ({"tick": -1.0}, "--tick: a number of 0 or more"),
+        (
+            {"risk_free": 3.0},
+            "--risk-free: a number of -0.5 or more, at most 0.5, stands here, not 3 (0.03 is 3 % a year)",
+        ),
+        ({"risk_free": math.nan}, "--risk-free: a number of -0.5 or more"),
         ({"commission": "0.6"}, "--commission: a number of 0 or more, at most 0.5"),
         ({"commission": "-0.1"}, "(0.001 is 0.1 %)"),
         ({"commission": "abc"}, "--commission: a number stands here, not `abc`"),

@@ -9,10 +9,13 @@ import pytest
 
 from functions.strategy import remarks, trades
 from functions.strategy.asking import Market, Terms, prepared
+from functions.strategy.pages import page
 from functions.strategy.result import result
 from functions.strategy.running import Run, run
 from functions.strategy.written import instants, money, quantity, ready
 from shared.engine.language import read_strategy
+from shared.engine.metrics import daily_of
+from shared.engine.metrics.performance import sharpe_ratio
 from tests.functions.strategy.make import MOMENTUM, file, hourly, lines
 
 RISE = (100.0, 100.0, 101.0, 102.0, 103.0, 102.0, 101.0, 100.0, 100.0)
@@ -77,6 +80,16 @@ def test_the_object_is_plain_json_that_adds_up(tmp_path: Path) -> None:
     assert set(told["trades"][0]) == set(trades.FIELDS)
     for known in ("engine_version", "definition_sha256", "data_sha256", "digest", "costs", "parameters"):
         assert told[known]
+
+
+def test_ratios_are_of_what_is_beyond_the_risk_free_rate(tmp_path: Path) -> None:
+    plain, beyond = ran(tmp_path), ran(tmp_path, risk_free=0.05)
+    daily = daily_of(beyond.outcome)
+    assert beyond.metrics["sharpe_ratio"] == sharpe_ratio(daily, risk_free=0.05)
+    assert beyond.metrics["sharpe_ratio"] < plain.metrics["sharpe_ratio"]
+    assert (result(plain)["risk_free"], result(beyond)["risk_free"]) == (0.0, 0.05)
+    assert beyond.outcome.digest == plain.outcome.digest
+    assert "5.00\u202f%" in page(beyond, "en").split("Risk-free, a year")[1][:60]
 
 
 def test_the_same_numbers_have_the_same_hash_wherever_they_come_from(tmp_path: Path) -> None:

@@ -17,36 +17,15 @@ from functions.strategy import library, remarks
 from functions.strategy.cli import app
 from functions.strategy.errors import WrongOption
 from functions.strategy.files import Source, load
-from functions.strategy.report.sweep import ranked
 from functions.strategy.running import Task, run
-from functions.strategy.sweeping import Swept, space_of, sweep
 from functions.strategy.sweeping import result as of_sweep
+from functions.strategy.sweeping import space_of, sweep
 from functions.strategy.sweeping.sharing import tried
 from functions.strategy.sweeping.trying import Trial, Work, rectangle
-from shared.engine.bars import Bars
 from shared.engine.costs import Costs
 from shared.engine.language import read_strategy, with_parameters
-from shared.engine.metrics import LESS_IS_BETTER
 from tests.functions.strategy.make import MOMENTUM, file, hourly, strategy
-
-DEFINITION = read_strategy(MOMENTUM)
-WALK = tuple(100 * math.exp(x) for x in np.cumsum(np.random.default_rng(5).normal(0, 0.01, 2000)).tolist())
-
-
-def bars_of(closes: tuple[float, ...]) -> Bars:
-    close = np.array(closes)
-    opened = np.concatenate((close[:1], close[:-1]))
-    time = np.arange(len(close)) * 3_600_000_000
-    high, low = np.maximum(opened, close), np.minimum(opened, close)
-    return Bars("BTC", "1h", time, opened, high, low, close, np.ones(len(close)))
-
-
-TASK = Task(DEFINITION, (bars_of(WALK),), 10_000.0)
-
-
-def swept(processes: int = 1, method: str = "", objective: str = "sharpe_ratio") -> Swept:
-    _, space = space_of(DEFINITION, [])
-    return sweep(TASK, space, objective=objective, processes=processes, method=method)
+from tests.functions.strategy.sweeping.make import DEFINITION, TASK, WALK, bars_of, swept
 
 
 def test_each_combination_is_what_its_run_alone_is() -> None:
@@ -56,6 +35,18 @@ def test_each_combination_is_what_its_run_alone_is() -> None:
         for name, column in found.figures.items():
             value = alone.metrics[name]
             assert (math.isnan(column[index]) and value is None) or column[index] == value
+
+
+def test_so_it_is_beyond_a_risk_free_rate() -> None:
+    task = TASK._replace(risk_free=0.1)
+    _, space = space_of(DEFINITION, [])
+    found = sweep(task, space, processes=1)
+    for index in range(len(space)):
+        alone = run(task._replace(definition=with_parameters(DEFINITION, space.point(index))))
+        assert found.figures["sharpe_ratio"][index] == alone.metrics["sharpe_ratio"]
+    without = swept()
+    assert (found.figures["sharpe_ratio"] < without.figures["sharpe_ratio"]).all()
+    assert found.overfitting["deflated_sharpe_ratio"] < without.overfitting["deflated_sharpe_ratio"]
 
 
 def test_on_candles_that_were_traded_each_combination_is_what_its_run_alone_is() -> None:
@@ -69,15 +60,6 @@ def test_on_candles_that_were_traded_each_combination_is_what_its_run_alone_is()
         assert {name: column[index] for name, column in found.figures.items()} == {
             name: alone.metrics[name] for name in found.figures
         }
-
-
-def test_the_best_is_the_best() -> None:
-    found = swept(objective="profit_factor")
-    values = found.figures["profit_factor"]
-    assert found.order[0] == int(np.nanargmax(values))
-    assert list(values[list(found.order)]) == sorted(values, reverse=True)
-    assert found.best.metrics["profit_factor"] == values.max()
-    assert found.best.task.definition.values == found.space.point(found.order[0])
 
 
 def test_a_process_that_is_ended_from_outside_ends_the_sweep_with_a_sentence() -> None:
@@ -143,26 +125,6 @@ def test_what_cannot_be_run_is_counted_and_never_best() -> None:
         sweep(TASK, space, processes=1)
 
 
-def test_an_undefined_objective_is_never_best() -> None:
-    flat = TASK._replace(market=(bars_of((100.0,) * 50),))
-    _, space = space_of(DEFINITION, [])
-    sentence = (
-        "--objective: it is undefined for each of 12 combinations; of the first that ran: "
-        "no trade was made: its entry was true on none of 50 bars"
-    )
-    with pytest.raises(WrongOption, match=sentence):
-        sweep(flat, space, processes=1)
-    once = TASK._replace(market=(bars_of(tuple(100.0 + i for i in range(50))),))
-    with pytest.raises(WrongOption, match=r"--objective: it is undefined for each of 12 combinations$"):
-        sweep(once, space, processes=1, objective="sqn")
-    rising = read_strategy(
-        MOMENTUM.replace("close > close[$look]", "close > close[$look] + $look * 1e6 - 1e6")
-    )
-    found = sweep(TASK._replace(definition=rising), space_of(rising, ["look=1,2"])[1], processes=1)
-    assert found.order == (0,)
-    assert tuple(map(remarks.told, found.warnings)) == ("the objective is undefined for 1 of 2 combinations",)
-
-
 def test_what_one_should_doubt_of_the_best_is_told() -> None:
     _, space = space_of(DEFINITION, ["look=1,2"])
     found = sweep(TASK._replace(costs=Costs(taker=0.1)), space, processes=1, objective="total_return")
@@ -177,38 +139,6 @@ def test_what_one_should_doubt_of_the_best_is_told() -> None:
     } in told
     spanish = [remarks.told(one, "es") for one in found.warnings]
     assert any(said.startswith("de la mejor: la comisión se lleva un 10 %") for said in spanish)
-
-
-@pytest.mark.parametrize(
-    ("objective", "sentence"),
-    [
-        ("sharpe", "--objective: unknown figure `sharpe`, did you mean `sharpe_ratio`?"),
-        ("monthly_returns", "--objective: `monthly_returns` is no number"),
-        ("max_drawdown_from", "--objective: `max_drawdown_from` is no number"),
-    ],
-)
-@pytest.mark.parametrize("processes", [1, 2])
-def test_an_objective_is_a_figure(objective: str, sentence: str, processes: int) -> None:
-    with pytest.raises(WrongOption) as refused:
-        swept(processes, objective=objective)
-    assert str(refused.value) == sentence
-
-
-@pytest.mark.parametrize("objective", sorted(LESS_IS_BETTER))
-def test_any_figure_may_be_the_objective_and_of_a_volatility_the_least_is_best(objective: str) -> None:
-    _, space = space_of(DEFINITION, [])
-    found = sweep(TASK._replace(costs=Costs(taker=0.001)), space, objective=objective, processes=1)
-    values = found.figures[objective]
-    assert list(values[list(found.order)]) == sorted(values)
-    assert found.best.metrics[objective] == values.min() < values.max()
-    shown = [row["metrics"][objective] for row in of_sweep.result(found)["best"]]
-    assert shown == sorted(shown)
-
-
-def test_the_page_ranks_as_the_sweep_does() -> None:
-    for objective in ("volatility", "max_drawdown", "profit_factor"):
-        found = swept(objective=objective)
-        assert ranked(found.figures[objective], objective) == list(found.order)
 
 
 def test_luck_is_reckoned_with() -> None:

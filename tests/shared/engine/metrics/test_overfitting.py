@@ -11,7 +11,7 @@ from shared.engine.metrics.overfitting import (
     probabilistic_sharpe_ratio,
     probability_of_overfitting,
 )
-from shared.engine.metrics.performance import sharpe_ratio
+from shared.engine.metrics.performance import per_day, sharpe_ratio
 from tests.shared.engine.metrics.make import daily
 
 
@@ -38,6 +38,15 @@ def test_more_trials_leave_less_of_the_best() -> None:
     assert found[-1] < 0.5 < one
     undefined = deflated_sharpe_ratio(run, trials=[own, None, None])
     assert undefined == deflated_sharpe_ratio(run, trials=[own, 0, 0])
+
+
+def test_what_is_earned_without_risk_is_no_merit() -> None:
+    run = daily(np.random.default_rng(5).normal(0.001, 0.01, 500))
+    trials = [1.0, 0.5, 1.5]
+    beyond = run._replace(returns=run.returns - per_day(0.05, run))
+    found = deflated_sharpe_ratio(run, trials=trials, risk_free=0.05)
+    assert found == deflated_sharpe_ratio(beyond, trials=trials)
+    assert found < deflated_sharpe_ratio(run, trials=trials)
 
 
 def test_without_a_ratio_nothing_is_deflated() -> None:
