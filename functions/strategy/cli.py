@@ -46,6 +46,7 @@ def backtest(
     tick: of.Tick = 0.0,
     risk_free: of.RiskFree = 0.0,
     trades: of.TradesFile = "",
+    equity: of.EquityFile = "",
     html: of.Html = "",
     language: of.Language = "en",
     as_json: of.Json = False,
@@ -56,7 +57,7 @@ def backtest(
 
         market = asking.Market(data, symbol, start, end, detail, currency, rate)
         terms = asking.Terms(cash, commission, slippage, lot, tick, risk_free)
-        wanted = commands.Wanted(as_json, csv=trades, html=html, language=language)
+        wanted = commands.Wanted(as_json, csv=trades, equity=equity, html=html, language=language)
         commands.backtest(strategy, param, market, terms, wanted)
 
 

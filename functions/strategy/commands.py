@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from functions.strategy import asking, result, trades
+from functions.strategy import asking, curve, result, trades
 from functions.strategy.errors import WrongOption
 from functions.strategy.files.columns import printable
 from functions.strategy.running import run
@@ -22,6 +22,7 @@ class Wanted(NamedTuple):
 
     as_json: bool = False
     csv: str = ""
+    equity: str = ""
     html: str = ""
     language: Language = "en"
 
@@ -46,12 +47,15 @@ def backtest(
     strategy: str, params: Sequence[str], market: asking.Market, terms: asking.Terms, wanted: Wanted
 ) -> None:
     writable("--trades", wanted.csv)
+    writable("--equity", wanted.equity)
     writable("--html", wanted.html)
     definition = asking.with_values(asking.definition_of(strategy), params)
     task, notes = asking.prepared(definition, market, terms)
     done = run(task, notes=notes)
     if wanted.csv:
         written("--trades", wanted.csv, lambda out: trades.write(done, out))
+    if wanted.equity:
+        written("--equity", wanted.equity, lambda out: curve.write(done, out))
     if wanted.html:
         from functions.strategy.pages import page
 

@@ -112,6 +112,9 @@ RiskFree = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else, for programs.")]
 Html = Annotated[str, typer.Option("--html", metavar="FILE", help="Write the page that shows it all.")]
 TradesFile = Annotated[str, typer.Option("--trades", metavar="FILE", help="Write the trades as CSV.")]
+EquityFile = Annotated[
+    str, typer.Option("--equity", metavar="FILE", help="Write the equity at each close as CSV.")
+]
 Objective = Annotated[
     str, typer.Option(help="The figure that is to be best: largest, of a volatility least.")
 ]

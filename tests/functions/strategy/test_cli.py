@@ -44,7 +44,9 @@ def test_a_person_reads_a_table_and_the_warnings_beside_it(paths: tuple[Path, Pa
 def test_trades_and_page_are_written_where_asked(paths: tuple[Path, Path], tmp_path: Path) -> None:
     rules, data = paths
     out, page = tmp_path / "trades.csv", tmp_path / "page.html"
-    done = command("backtest", rules, "--data", data, "--json", "--trades", out, "--html", page)
+    curve = tmp_path / "equity.csv"
+    files = ("--trades", out, "--equity", curve, "--html", page)
+    done = command("backtest", rules, "--data", data, "--json", *files)
     assert done.exit_code == 0
     with out.open() as written:
         rows = list(csv.DictReader(written))
@@ -53,6 +55,16 @@ def test_trades_and_page_are_written_where_asked(paths: tuple[Path, Path], tmp_p
     assert [row["pnl"] for row in rows] == [trade["pnl"] for trade in told]
     assert page.read_text().startswith("<!doctype html>")
     assert json.loads(done.stdout)["data_sha256"] in page.read_text()
+    with curve.open() as written:
+        equity = list(csv.DictReader(written))
+    assert tuple(equity[0].values()) == ("2024-01-01T00:00:00Z", "10000.0", "0")
+    assert len(equity) == json.loads(done.stdout)["bars"]
+    assert float(equity[-1]["equity"]) == float(json.loads(done.stdout)["metrics"]["final_value"])
+    held = [row["timestamp"] for row in equity if row["in_position"] == "1"]
+    inside = [trade for trade in told if trade["entry_at"] in held]
+    assert held
+    assert inside
+    assert all(any(t["entry_at"] <= at <= t["exit_at"] for t in told) for at in held)
 
 
 def test_an_expression_has_a_row_for_each_bar(paths: tuple[Path, Path], tmp_path: Path) -> None:
@@ -182,6 +194,7 @@ BAD_RULES = {
             "--html: no/such/a.html cannot be written",
         ),
         ("backtest momentum.toml --data BTC.csv --trades .", "--trades: . cannot be written: Is a directory"),
+        ("backtest momentum.toml --data BTC.csv --equity .", "--equity: . cannot be written: Is a directory"),
         ("evaluate rsi(close --data BTC.csv", "the end of the rule at 10, where `,` is missing"),
         ("evaluate 1+2 --data BTC.csv", "the expression is a constant: it has no value for each bar"),
         ("evaluate in_position --data BTC.csv", "a position is only there in a run"),
