@@ -22,6 +22,10 @@ SENTENCES: dict[str, Said] = {
         "{file}: the times name no zone and are taken as UTC",
         "{file}: las horas no indican zona y se toman como UTC",
     ),
+    "no_header": (
+        "{file} names no columns: they are read as time, open, high, low, close and volume",
+        "{file} no nombra columnas: se leen como hora, apertura, máximo, mínimo, cierre y volumen",
+    ),
     "column_not_read": (
         "{where}: the column `{column}` is not read: prices are those traded",
         "{where}: la columna `{column}` no se lee: los precios son los negociados",

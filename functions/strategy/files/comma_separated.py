@@ -1,6 +1,5 @@
 """CSV → a table. pyarrow reads it; where it cannot, the lines are read one by one to name the cell."""
 
-import csv
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -9,29 +8,25 @@ import numpy as np
 
 from functions.strategy.errors import Unreadable
 from functions.strategy.files.columns import Columns, printable, recognised
+from functions.strategy.files.headers import BEGINNING, LINES, Header, cells, header_of
 from functions.strategy.files.table import Table
 from functions.strategy.files.times import NoTime, read_times
 from functions.strategy.remarks import remark
 from functions.strategy.saying import Place
 
-SEPARATORS = (",", ";", "\t", "|")
 BLOCK = 1 << 22  # bytes that pyarrow reads at a time
-HEADER = 1 << 16  # bytes
-LINES = re.compile(rb"\r\n|\n|\r")
 
 
 class _Source(NamedTuple):
     name: str
     data: bytes  # UTF-8
-    header: int  # the line of the columns' names, from 1
-    separator: str
-    names: list[str]
+    header: Header
     columns: Columns
 
     def records(self) -> Iterator[tuple[int, bytes]]:
         """Each line behind the header that is not empty, with its number."""
         for number, line in enumerate(LINES.split(self.data), start=1):
-            if number > self.header and line:
+            if number > self.header.line and line:
                 yield number, line
 
     def place(self, row: int, what: str) -> Place:
@@ -42,11 +37,13 @@ class _Source(NamedTuple):
         positions = {"time": self.columns.time[0], "symbol": self.columns.symbol, **self.columns.numbers}
         position = positions[what]
         assert position is not None
-        return printable(self.names[position].strip()) or what
+        return printable(self.header.names[position].strip()) or what
 
 
 def read_csv(data: bytes, name: str) -> Table:
-    source = _source(_as_utf8(data, name), name)
+    data = _as_utf8(data, name)
+    header = header_of(data, name)
+    source = _Source(name, data, header, recognised(header.names, where=header.where))
     read = _arrow(source)
     columns = source.columns
     if not read.num_rows:
@@ -54,10 +51,10 @@ def read_csv(data: bytes, name: str) -> Table:
     texts = [read.column(str(position)) for position in columns.time]
     times = _times(source, texts)
     numbers = {what: read.column(str(i)).to_numpy() for what, i in columns.numbers.items()}
-    notes = columns.notes
+    notes = source.header.notes + columns.notes
     if times.naive:
         notes += (remark("no_zone", file=name),)
-    symbols, codes = _symbols(read, columns)
+    symbols, codes = _symbols(read, source)
     return Table(name, times.values, numbers, symbols, codes, source.place, notes)
 
 
@@ -70,29 +67,9 @@ def _as_utf8(data: bytes, name: str) -> bytes:
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.strip():
         raise Unreadable(f"{name} is empty")
-    if data[:2] in (b"PK", b"\x1f\x8b") or b"\0" in data[:HEADER]:
+    if data[:2] in (b"PK", b"\x1f\x8b") or b"\0" in data[:BEGINNING]:
         raise Unreadable(f"{name} is neither CSV nor Parquet: unpack it, or export it as CSV")
     return data
-
-
-def _source(data: bytes, name: str) -> _Source:
-    lines = enumerate(LINES.split(data[:HEADER]), start=1)
-    number, header = next(((number, line) for number, line in lines if line.strip()), (1, b""))
-    try:
-        text = header.decode()
-    except UnicodeDecodeError:
-        raise Unreadable(f"{name}, line {number} is no text in UTF-8") from None
-    separator = max(SEPARATORS, key=text.count)
-    names = _cells(text, separator) or []
-    where = Place(name, "line", number)
-    return _Source(name, data, number, separator, names, recognised(names, where=where))
-
-
-def _cells(line: str, separator: str) -> list[str] | None:
-    try:
-        return next(csv.reader([line], delimiter=separator, strict=True), [])
-    except csv.Error:
-        return None
 
 
 def _arrow(source: _Source) -> Any:
@@ -103,14 +80,14 @@ def _arrow(source: _Source) -> Any:
     texts = [*columns.time, *([] if columns.symbol is None else [columns.symbol])]
     types = dict.fromkeys(map(str, texts), arrow.string())
     types |= {str(position): arrow.float64() for position in columns.numbers.values()}
-    names = [str(position) for position in range(len(source.names))]
+    names = [str(position) for position in range(len(source.header.names))]
     try:
         return reader.read_csv(
             arrow.BufferReader(source.data),
             reader.ReadOptions(
-                use_threads=False, block_size=BLOCK, skip_rows=source.header, column_names=names
+                use_threads=False, block_size=BLOCK, skip_rows=source.header.line, column_names=names
             ),
-            reader.ParseOptions(delimiter=source.separator),
+            reader.ParseOptions(delimiter=source.header.separator),
             reader.ConvertOptions(column_types=types, include_columns=list(types), null_values=[""]),
         )
     except arrow.ArrowInvalid as error:
@@ -132,12 +109,14 @@ def _times(source: _Source, texts: list[Any]) -> Any:
         raise Unreadable(f"{where}: {error.sentence}") from None
 
 
-def _symbols(read: Any, columns: Columns) -> tuple[tuple[str, ...], Any]:
+def _symbols(read: Any, source: _Source) -> tuple[tuple[str, ...], Any]:
     from pyarrow import compute
 
-    if columns.symbol is None:
+    if source.header.symbol:
+        return (source.header.symbol,), np.zeros(read.num_rows, np.int64)
+    if source.columns.symbol is None:
         return (), None
-    column = compute.utf8_trim_whitespace(read.column(str(columns.symbol)).combine_chunks())
+    column = compute.utf8_trim_whitespace(read.column(str(source.columns.symbol)).combine_chunks())
     coded = column.dictionary_encode()
     return tuple(coded.dictionary.to_pylist()), coded.indices.to_numpy().astype(np.int64)
 
@@ -150,21 +129,21 @@ def _fault(source: _Source, said: str) -> Unreadable:
             text = line.decode()
         except UnicodeDecodeError:
             return Unreadable(f"{where} is no text in UTF-8")
-        cells = _cells(text, source.separator)
-        if cells is None or text.count('"') % 2:
+        row = cells(text, source.header.separator)
+        if row is None or text.count('"') % 2:
             return Unreadable(f"{where}: a quotation mark is not closed")
-        if len(cells) != len(source.names):
-            return Unreadable(f"{where} has {_counted(cells, source, text)}")
+        if len(row) != len(source.header.names):
+            return Unreadable(f"{where} has {_counted(row, source.header, text)}")
         for what, position in source.columns.numbers.items():
-            if sentence := _no_number(cells[position].strip()):
+            if sentence := _no_number(row[position].strip()):
                 return Unreadable(f"{where}, column {source.title(what)}: {sentence}")
     return Unreadable(f"{source.name} cannot be read as CSV: {printable(said, most=200)}")
 
 
-def _counted(cells: list[str], source: _Source, text: str) -> str:
-    have, named = f"{len(cells)} cell{'s' * (len(cells) != 1)}", len(source.names)
-    sentence = f"{have} where the header names {named} columns"
-    if source.separator == "," and len(cells) > named and re.search(r",\d+,\d+,\d+", text):
+def _counted(row: list[str], header: Header, text: str) -> str:
+    have, named = f"{len(row)} cell{'s' * (len(row) != 1)}", len(header.names)
+    sentence = f"{have} where the {'header names' if header.named else 'first row has'} {named} columns"
+    if header.separator == "," and len(row) > named and re.search(r",\d+,\d+,\d+", text):
         sentence += ": numbers with a decimal comma are not read, write 1.5 for 1,5"
     return sentence
 

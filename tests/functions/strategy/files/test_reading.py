@@ -82,6 +82,40 @@ def test_what_metatrader_writes_as_utf_16_is_read(tmp_path: Path, plain: Bars) -
     ]
 
 
+NAMELESS = {
+    "binance": "1704067200000,10,12,9,11,100,1704070799999,1,2,3,4,0\n"
+    "1704070800000,11,13,10,12,200,1704074399999,1,2,3,4,0\n"
+    "1704074400000,12,14,11,13.5,300,1704077999999,1,2,3,4,0\n",
+    "kraken": "1704067200,10,12,9,11,100,7\n1704070800,11,13,10,12,200,7\n1704074400,12,14,11,13.5,300,7\n",
+    "histdata": "20240101 000000;10;12;9;11;100\n20240101 010000;11;13;10;12;200\n"
+    "20240101 020000;12;14;11;13.5;300\n",
+    "metatrader": "2024.01.01,00:00,10,12,9,11,100\n2024.01.01,01:00,11,13,10,12,200\n"
+    "2024.01.01,02:00,12,14,11,13.5,300\n",
+    "plain": "\n".join(ROWS),
+}
+
+
+@pytest.mark.parametrize("text", NAMELESS.values(), ids=NAMELESS)
+def test_columns_without_names_are_read_in_their_usual_order(tmp_path: Path, plain: Bars, text: str) -> None:
+    loaded = read(file(tmp_path, text))
+    assert same(loaded.market[0], plain)
+    assert listed(loaded.notes)[0]["code"] == "no_header"
+    assert told(loaded.notes[0]).endswith("they are read as time, open, high, low, close and volume")
+    assert same(only(file(tmp_path, "\n\n" + text, "blank.csv")), plain)
+
+
+def test_what_yfinance_writes_is_read_and_called_by_its_ticker(tmp_path: Path, plain: Bars) -> None:
+    text = "Price,Close,High,Low,Open,Volume\nTicker,AAPL,AAPL,AAPL,AAPL,AAPL\nDatetime,,,,,\n"
+    for time, opened, high, low, close, volume in (row.split(",") for row in ROWS):
+        at = time.replace("T", " ").replace("Z", "+00:00")
+        text += ",".join((at, close, high, low, opened, volume)) + "\n"
+    loaded = read(file(tmp_path, text))
+    assert (loaded.market[0].symbol, loaded.notes) == ("AAPL", ())
+    assert same(loaded.market[0], plain)
+    with pytest.raises(Unreadable, match="line 6, column Close: `abc` is no number"):
+        read(file(tmp_path, text.replace("13.5", "abc")))
+
+
 def table_of(plain: Bars) -> dict[str, object]:
     columns = {what: getattr(plain, what) for what in ("open", "high", "low", "close", "volume")}
     return {"timestamp": plain.time, **columns}

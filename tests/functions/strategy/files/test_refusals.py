@@ -35,7 +35,18 @@ def changed(old: str, new: str) -> str:
         (HEADER, "names its columns and holds no row"),
         (HEADER + "\n\n", "names its columns and holds no row"),
         ("a,b\n1,2\n", "line 1: no column for time, open, high, low and close; there are `a` and `b`"),
-        (ROWS[0] + "\n", "line 1 names no columns"),
+        ("2024-01-01T00:00:00Z,10,12\n", "line 1 names no columns: put a line such as `timestamp,open,"),
+        (ROWS[0] + "\n", "BTC has one bar"),
+        (ROWS[0] + "\n2024-01-01T01:00:00Z,11,13\n", "line 2 has 3 cells where the first row has 6 columns"),
+        (
+            "1704067200,9,12,10,11,1\n1704070800,10,13,11,12,1\n",  # time, low, high, open, close
+            "BTC.csv, line 1, column open: the open 9.0 lies outside of low 10.0 and high 12.0",
+        ),
+        (
+            "Price,Close,Close\nTicker,AAPL,MSFT\nDate,,\n2024-01-02,1,2\n",
+            "BTC.csv has `AAPL` and `MSFT` side by side: write a file for each",
+        ),
+        ("Price,Close\nTicker,AAPL\n", "line 1: no column for time, open, high and low"),
         (lines(ROWS[0]), "BTC has one bar"),
         (changed("11,13,10", "11,13,abc"), "line 3, column low: `abc` is no number"),
         (changed("11,13,10", "11,13,1_0"), "line 3, column low: `1_0` is no number"),
