@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from shared.engine.bars import Bars, Floats
 from shared.engine.costs import Costs, Instrument, Slippage
-from shared.engine.kernel.programs import CODES
 from shared.engine.language import risk as r
 from shared.engine.language.definition import Entry, Ladder, Leg
 from shared.engine.language.sides import NEITHER
-from shared.engine.plan import Plan, Prices, Program, Rates, Rule, Side, Traded
+from shared.engine.plan import Plan, Prices, Rates, Rule, Side, Traded
 from tests.shared.engine.kernel.make import HOUR, START, words
+from tests.shared.engine.kernel.random_programs import random_program
 
 Random = np.random.Generator
 
@@ -41,20 +41,9 @@ def with_holes(random: Random, column: Floats) -> Floats:
     return np.where(random.random(len(column)) < 0.1, np.nan, column)
 
 
-def program(random: Random, length: int) -> Program:
-    """Leave when held for some bars, or when the profit is beyond; enter when the series says so."""
-    codes = [CODES[w] for w in ("bars_held", "constant", ">=", "open_profit_pct", "constant", ">", "or")]
-    operands, constants = [0, 0, 0, 0, 1, 0, 0], [float(random.integers(1, 9)), random.normal(0, 3)]
-    if random.random() < 0.5:
-        codes += [CODES["series"], CODES["or"]]
-        operands += [0, 0]
-    series = (with_holes(random, (random.random(length) < 0.1).astype(float)),)
-    return Program(np.array(codes), np.array(operands), np.array(constants), series)
-
-
 def rule(random: Random, length: int, *, often: float, programmed: bool) -> Rule:
     if programmed and random.random() < 0.4:
-        return Rule(program=program(random, length))
+        return Rule(program=random_program(random, length))
     return maybe(random, Rule(words(random.random(length) < often)), Rule(), 0.8)
 
 

@@ -18,9 +18,7 @@ drawn = st.builds(Drawn, st.integers(0, 2**32), st.integers(2, 130))
 
 def is_read(plan: Plan) -> bool:
     """Whether the second reading says anything of such a plan."""
-    sides = [side for traded in plan.traded for side in (traded.long, traded.short)]
-    programmed = any(side.entry.program or side.exit.program for side in sides)
-    return not (programmed or plan.legs or plan.cash > RICH or any(map(_is_dust, plan.traded)))
+    return not (plan.legs or plan.cash > RICH or any(map(_is_dust, plan.traded)))
 
 
 def _is_dust(traded: Traded) -> bool:

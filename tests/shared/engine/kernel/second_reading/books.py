@@ -114,6 +114,7 @@ class Books:
     row: int = 0
     trades: list[Trade] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
+    ambiguous: Counter[str] = field(default_factory=Counter)
     equities: list[int] = field(default_factory=list)
     exposed: list[bool] = field(default_factory=list)
     fills: int = 0

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
+from tests.shared.engine.kernel.second_reading.doubting import trail_at_close
 from tests.shared.engine.kernel.second_reading.money import rounded, said
-from tests.shared.engine.kernel.second_reading.protections import moved_trail
 
 YEAR = 365 * 86_400_000_000  # in µs
 BAR = 3_600_000_000  # all bars here are hours
@@ -15,7 +15,7 @@ def close_bar(books: Books, desk: Desk) -> None:
     desk.price, desk.rate = market.close[bar], market.closing_rates[bar]
     if desk.position:
         _carry(books, desk)
-        desk.position.trail = moved_trail(books.plan, desk, desk.position, bar)
+        trail_at_close(books, desk, bar)
 
 
 def _carry(books: Books, desk: Desk) -> None:

@@ -66,6 +66,7 @@ def _read(books: Books) -> dict[str, Any]:
     return {
         "trades": [tuple(trade) for trade in books.trades],
         "rejected": dict(books.rejected),
+        "ambiguous": {why: count for why, count in books.ambiguous.items() if count},
         "equity": books.equities,
         "exposed": books.exposed,
         "ended": books.ended,
@@ -83,6 +84,7 @@ def _engine(outcome: Outcome) -> dict[str, Any]:
             for symbol, side, lots, entry, left, bought, sold, paid, pnl, reason, cost in rows
         ],
         "rejected": {why: count for why, count in outcome.rejected.items() if count},
+        "ambiguous": dict(outcome.ambiguous),
         "equity": [round(equity * 1e8) for equity in outcome.equity.tolist()],
         "exposed": outcome.exposed.tolist(),
         "ended": outcome.ended,

@@ -3,6 +3,7 @@
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position
 from tests.shared.engine.kernel.second_reading.protections import Undefined, known
 from tests.shared.engine.kernel.second_reading.resting import expire, rungs
+from tests.shared.engine.kernel.second_reading.working import holds
 
 
 def decide(books: Books, desks: list[Desk]) -> None:
@@ -20,7 +21,7 @@ def decide(books: Books, desks: list[Desk]) -> None:
 
 def _signal(desk: Desk) -> int:
     """When both entries hold, neither does (S6)."""
-    long, short = (desk.market.ways[side].enter[desk.bar] for side in (1, -1))
+    long, short = (holds(desk, desk.market.ways[side].enter) for side in (1, -1))
     return int(long) - int(short)
 
 
@@ -28,7 +29,7 @@ def _take_away(desk: Desk, side: int) -> None:
     """An exit's rule or an opposite entry takes an order away (S26), be it one that waits for volume."""
 
     def stays(order: Order) -> bool:
-        return not desk.market.ways[order.side].leave[desk.bar] and order.side != -side
+        return not holds(desk, desk.market.ways[order.side].leave) and order.side != -side
 
     desk.resting = [order for order in desk.resting if stays(order)]
     if desk.entering and not stays(desk.entering):
@@ -65,7 +66,7 @@ def _may_add(books: Books, position: Position) -> bool:
 
 
 def _exit(books: Books, desk: Desk, position: Position) -> str:
-    if desk.market.ways[position.side].leave[desk.bar]:
+    if holds(desk, desk.market.ways[position.side].leave):
         return "exit_rule"
     held = desk.bar - position.bar
     limit = books.plan.risk.time_stop

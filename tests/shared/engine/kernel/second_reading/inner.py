@@ -1,9 +1,9 @@
 """Between the open and the close: orders meet the bar, or the finer bars that it has (S47 to S50)."""
 
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
+from tests.shared.engine.kernel.second_reading.doubting import trail_at_close
 from tests.shared.engine.kernel.second_reading.inside import inside
 from tests.shared.engine.kernel.second_reading.market import Inner
-from tests.shared.engine.kernel.second_reading.protections import moved_trail
 
 
 def meet_inner_bars(books: Books, here: list[Desk]) -> None:
@@ -24,4 +24,4 @@ def _close(books: Books, desk: Desk, each: Inner) -> None:
     """A trailing stop moves by ranges of the last bar of the run that has closed (S48)."""
     desk.price = each.close
     if desk.position:
-        desk.position.trail = moved_trail(books.plan, desk, desk.position, desk.bar - 1)
+        trail_at_close(books, desk, desk.bar - 1)

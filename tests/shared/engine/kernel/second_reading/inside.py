@@ -2,6 +2,7 @@
 
 from tests.shared.engine.kernel.second_reading import resting
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order, Position, Target
+from tests.shared.engine.kernel.second_reading.doubting import doubt_stop, doubt_waiting
 from tests.shared.engine.kernel.second_reading.entering import LIMIT
 from tests.shared.engine.kernel.second_reading.leaving import leave_at_market, leave_at_target, target_level
 from tests.shared.engine.kernel.second_reading.money import UNIT, said
@@ -16,7 +17,9 @@ def inside(books: Books, desk: Desk) -> None:
     if not desk.position:
         return
     _stop_first(books, desk)
-    if desk.position and entered != LIMIT:  # its targets wait for the next bar (S23)
+    if entered == LIMIT:  # its targets wait for the next bar (S23)
+        doubt_waiting(books, desk)
+    elif desk.position:
         take(books, desk, extremes(desk)[2])
 
 
@@ -106,6 +109,7 @@ def _on_the_way(books: Books, desk: Desk, order: Order, level: float) -> None:
 def _stop_first(books: Books, desk: Desk) -> None:
     stop = nearest_stop(books, desk)
     if stop and desk.position and desk.position.side * (extremes(desk)[1] - stop[0]) <= 0:
+        doubt_stop(books, desk, stop[0])
         _stopped(books, desk, _worse(desk.position.side, stop[0], desk.start), stop[1])
 
 

@@ -6,18 +6,19 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from shared.engine.bars import Bars, Floats
-from shared.engine.plan import Rule, Side, Traded
+from shared.engine.plan import Program, Rule, Side, Traded
 from tests.shared.engine.kernel.second_reading.money import UNIT
 
 Column = list[float | None]
+Told = list[bool] | Program  # a rule, by bar, or what it makes of the position
 
 
 @dataclass
 class Way:
     """One direction's rules and prices, by bar."""
 
-    enter: list[bool]
-    leave: list[bool]
+    enter: Told
+    leave: Told
     limit: Column
     stop: Column
     targets: list[Column]
@@ -110,7 +111,9 @@ def _way(side: Side, size: int) -> Way:
     )
 
 
-def _truths(rule: Rule, size: int) -> list[bool]:
+def _truths(rule: Rule, size: int) -> Told:
+    if rule.program is not None:
+        return rule.program
     if rule.bits is None:
         return [False] * size
     return [bool(int(rule.bits[row // 64]) >> row % 64 & 1) for row in range(size)]

@@ -63,10 +63,10 @@ def trail_from_fill(
     trail = plan.risk.trailing_stop
     if trail is None:
         return None
-    return _nearest(position, _hung(trail, market, side, signal, fill))
+    return _nearest(position, hung(trail, market, side, signal, fill))
 
 
-def _hung(trail: r.Trail, market: Market, side: int, bar: int, best: float) -> float:
+def hung(trail: r.Trail, market: Market, side: int, bar: int, best: float) -> float:
     if isinstance(trail, r.Percent):
         return best * (1 - side * trail.percent)
     return best - side * trail.multiple * known(market.ranges[trail.bars], bar)
@@ -84,7 +84,7 @@ def moved_trail(plan: Plan, desk: Desk, position: Position, bar: int) -> float |
     if isinstance(trail, r.Chandelier):
         best = (market.highest if side > 0 else market.lowest)[bar]
     try:
-        return position.trail if best is None else _nearest(position, _hung(trail, market, side, bar, best))
+        return position.trail if best is None else _nearest(position, hung(trail, market, side, bar, best))
     except Undefined:
         return position.trail
 
