@@ -86,8 +86,8 @@ class Legs:
             if needed <= 1.0 and estimated:
                 return True
             estimated = True
-            if needed > 1.0:
-                total *= (1.0 - 1e-9) / needed if needed < 1e9 else 0.0
+            if needed > 1.0:  # by what a rounding adds, a little less than that is tried, and not for ever
+                total /= needed if needed > 1.0 + 1e-9 else 1.0 + 1e-9
 
     def _wanted(self, side: cython.longlong) -> cython.double:
         """The value of all legs, in units; NaN where no size is known."""

@@ -1,4 +1,4 @@
-"""S31 to S46 of `semantics.md`: what a fill costs, how large it is, what ends the account."""
+"""S31 to S45 of `semantics.md`: what a fill costs, how large it is, what ends the account."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from shared.engine.kernel.numeric import half_even
 from shared.engine.kernel.records import Records
 from shared.engine.kernel.sizing import bet
 from shared.engine.kernel.terms import Terms
-from shared.engine.language.definition import Leg
 from shared.engine.language.risk import (
     FixedCash,
     FixedQuantity,
@@ -27,7 +26,7 @@ from shared.engine.language.risk import (
     VolatilityTarget,
 )
 from shared.engine.plan import Prices
-from tests.shared.engine.kernel.make import ONE, UNITS, bars, flat, only, outcome, plan, traded, trades
+from tests.shared.engine.kernel.make import ONE, UNITS, bars, flat, only, outcome, plan, traded
 
 DAY = 24 * 3_600_000_000
 
@@ -236,44 +235,6 @@ def test_s45_the_grid_ends():
     done = outcome(plan(traded(prices, long=[0]), cash=9e10 - 1))
     assert (done.ended, done.equity.tolist()) == ("beyond_the_grid", [9e10 - 1] * 4)
     assert outcome(plan(traded(prices, long=[0]), cash=9e10 - 3)).ended == ""
-
-
-def pair(*second: float, first: tuple[float, ...] = (50, 50, 55, 55), **rules: Any) -> Any:
-    one = traded(bars(*map(flat, first)), long=[0], **rules)
-    other = traded(bars(*map(flat, second), symbol="BBB"))
-    return one, other
-
-
-def test_s46_legs_are_entered_by_their_weights_and_left_together():
-    risk = Risk(size=PercentOfEquity(1.0), take_profit=(Target(Percent(0.05)),))
-    legs = (Leg("AAA", 1.0), Leg("BBB", -1.0))
-    done = outcome(plan(*pair(20, 20, 20, 20), risk=risk, legs=legs))
-    assert trades(done) == [("AAA", "take_profit", 1, 3, 50, 55, 50), ("BBB", "take_profit", 1, 3, 20, 20, 0)]
-    assert done.trades.quantity.tolist() == [10, 25]
-    assert done.trades.side.tolist() == [1, -1]
-
-
-def test_s46_a_stop_of_legs_is_judged_on_all_of_them():
-    legs = (Leg("AAA", 1.0), Leg("BBB", -1.0))
-    risk = Risk(size=PercentOfEquity(1.0), stop_loss=StopLoss(Percent(0.05)))
-    hedged = outcome(plan(*pair(20, 20, 18, 18, first=(50, 50, 45, 45)), risk=risk, legs=legs))
-    alone = outcome(plan(*pair(20, 20, 20, 20, first=(50, 50, 45, 45)), risk=risk, legs=legs))
-    assert [row[1] for row in trades(hedged)] == ["end_of_data"] * 2
-    assert [row[1] for row in trades(alone)] == ["stop_loss"] * 2
-
-
-def test_s46_a_short_entry_turns_every_leg_round():
-    one, other = pair(20, 20, 20, 20)
-    one = one._replace(short=one.long, long=one.short)
-    done = outcome(plan(one, other, legs=(Leg("AAA", 1.0), Leg("BBB", -1.0)), risk=Risk()))
-    assert done.trades.side.tolist() == [-1, 1]
-
-
-def test_s46_a_leg_without_a_bar_refuses_the_entry():
-    one, _ = pair(20, 20, 20, 20)
-    other = traded(bars(*[flat(20)] * 3, symbol="BBB", skip=[1]))
-    done = outcome(plan(one, other, legs=(Leg("AAA", 1.0), Leg("BBB", -1.0))))
-    assert (done.fills, done.rejected) == (0, {"missing_leg": 1})
 
 
 def test_the_unit_of_a_lot_is_its_own():

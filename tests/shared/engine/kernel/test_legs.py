@@ -1,0 +1,122 @@
+"""S46 of `semantics.md`: legs are one position."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shared.engine.costs import Costs
+from shared.engine.language.definition import Leg
+from shared.engine.language.risk import (
+    FixedQuantity,
+    KellyFraction,
+    Percent,
+    PercentOfEquity,
+    Risk,
+    RiskFraction,
+    Size,
+    StopLoss,
+    Target,
+    VolatilityTarget,
+)
+from tests.shared.engine.kernel.make import bars, flat, outcome, plan, traded, trades
+
+AGAINST = (Leg("AAA", 1.0), Leg("BBB", -1.0))
+FIVE = StopLoss(Percent(0.05))
+
+
+def pair(*second: float, first: tuple[float, ...] = (50, 50, 55, 55), **rules: Any) -> Any:
+    one = traded(bars(*map(flat, first)), long=[0], **rules)
+    other = traded(bars(*map(flat, second), symbol="BBB"))
+    return one, other
+
+
+def test_s46_legs_are_entered_by_their_weights_and_left_together():
+    risk = Risk(size=PercentOfEquity(1.0), take_profit=(Target(Percent(0.05)),))
+    done = outcome(plan(*pair(20, 20, 20, 20), risk=risk, legs=AGAINST))
+    assert trades(done) == [("AAA", "take_profit", 1, 3, 50, 55, 50), ("BBB", "take_profit", 1, 3, 20, 20, 0)]
+    assert done.trades.quantity.tolist() == [10, 25]
+    assert done.trades.side.tolist() == [1, -1]
+
+
+def test_s46_a_stop_of_legs_is_judged_on_all_of_them():
+    risk = Risk(size=PercentOfEquity(1.0), stop_loss=FIVE)
+    hedged = outcome(plan(*pair(20, 20, 18, 18, first=(50, 50, 45, 45)), risk=risk, legs=AGAINST))
+    alone = outcome(plan(*pair(20, 20, 20, 20, first=(50, 50, 45, 45)), risk=risk, legs=AGAINST))
+    assert [row[1] for row in trades(hedged)] == ["end_of_data"] * 2
+    assert [row[1] for row in trades(alone)] == ["stop_loss"] * 2
+
+
+def test_s46_a_short_entry_turns_every_leg_round():
+    one, other = pair(20, 20, 20, 20)
+    one = one._replace(short=one.long, long=one.short)
+    done = outcome(plan(one, other, legs=AGAINST, risk=Risk()))
+    assert done.trades.side.tolist() == [-1, 1]
+
+
+def test_s46_a_leg_without_a_bar_refuses_the_entry():
+    one, _ = pair(20, 20, 20, 20)
+    other = traded(bars(*[flat(20)] * 3, symbol="BBB", skip=[1]))
+    done = outcome(plan(one, other, legs=AGAINST))
+    assert (done.fills, done.rejected) == (0, {"missing_leg": 1})
+
+
+def entered(risk: Risk, second: float = 20, **given: Any) -> tuple[list[int], dict[str, int]]:
+    """The lots of 50 and of the second, of 1,000 and against each other; and what was refused."""
+    one, other = pair(*[second] * 4, first=(50,) * 4)
+    moves = given.pop("volatility", (None, None))
+    one, other = (each._replace(volatility=move) for each, move in zip((one, other), moves, strict=True))
+    done = outcome(plan(one, other, risk=risk, legs=AGAINST, **given))
+    return done.trades.quantity.tolist(), done.rejected
+
+
+@pytest.mark.parametrize(
+    ("size", "lots"),
+    [
+        (PercentOfEquity(0.5), [5, 12]),  # 250 each
+        (FixedQuantity(4.0), [4, 10]),  # of the first leg
+        (RiskFraction(0.01), [2, 5]),  # 5 % of 200 are 10
+        (VolatilityTarget(0.1, 20), [2, 6]),  # 40 % of 250 move 100 in a year
+        (KellyFraction(0.5, 0.8, 3), [4, 10]),  # 40 % as long as nothing is known
+        (PercentOfEquity(3.0), [10, 25]),  # what the account carries
+    ],
+)
+def test_s46_a_size_is_that_of_all_legs(size: Size, lots: list[int]):
+    risk = Risk(size=size, stop_loss=FIVE)
+    assert entered(risk, volatility=(np.full(4, 0.4), np.full(4, 9.0))) == (lots, {})
+
+
+def test_s46_each_leg_pays_its_commission_out_of_its_part():
+    """10 × 50 and 5 would be more than 500; 24 × 20 and 4.80 are less."""
+    assert entered(Risk(size=PercentOfEquity(1.0)), costs=Costs(taker=0.01)) == ([9, 24], {})
+
+
+def test_s46_what_one_leg_does_not_get_the_others_do_without():
+    """A tenth of 40 are 4 lots of the first, and 10 of 25 of the second; the rest does not wait."""
+    one = traded(bars(*[(*flat(50), 40)] * 4), long=[0])
+    other = traded(bars(*[(*flat(20), 1000)] * 4, symbol="BBB"))
+    risk, costs = Risk(size=PercentOfEquity(1.0)), Costs(volume_limit=0.1)
+    done = outcome(plan(one, other, risk=risk, costs=costs, legs=AGAINST))
+    assert (done.trades.quantity.tolist(), done.fills) == ([4, 10], 4)
+    dry = other._replace(bars=bars(*[flat(20)] * 4, symbol="BBB"))
+    done = outcome(plan(one, dry, risk=risk, costs=costs, legs=AGAINST))
+    assert (done.fills, done.rejected) == (0, {"no_volume": 1})
+
+
+def test_s46_a_leg_without_a_lot_refuses_all_of_them():
+    assert entered(Risk(size=PercentOfEquity(1.0)), second=501) == ([], {"less_than_a_lot": 1})
+    assert entered(Risk(size=PercentOfEquity(1.0)), second=500) == ([10, 1], {})
+
+
+@pytest.mark.parametrize(
+    ("rules", "last", "reason"),
+    [
+        ({"stop_loss": StopLoss(Percent(0.04)), "time_stop": 1}, 45, "stop_loss"),
+        ({"take_profit": (Target(Percent(0.04)),), "time_stop": 1}, 55, "take_profit"),
+        ({"time_stop": 1}, 55, "reversal"),
+    ],
+)
+def test_s46_the_profit_of_all_is_asked_before_any_rule(rules: dict[str, Any], last: float, reason: str):
+    one, other = pair(20, 20, 20, 20, first=(50, 50, last, last), leave_long=[2], short=[2])
+    done = outcome(plan(one, other, risk=Risk(size=PercentOfEquity(1.0), **rules), legs=AGAINST))
+    assert [row[1] for row in trades(done)[:2]] == [reason, reason]
