@@ -3,6 +3,7 @@
 import cython
 
 from shared.engine.kernel.desk import Desk
+from shared.engine.kernel.numeric import half_even
 from shared.engine.kernel.records import Records
 from shared.engine.kernel.terms import Terms
 from shared.engine.kernel.trading import fee_of
@@ -25,8 +26,9 @@ def equity_at(desk: Desk, price: cython.double) -> cython.double:
 def paid_by(
     desk: Desk, budget: cython.double, weight: cython.double, price: cython.double, resting: cython.bint
 ) -> cython.longlong:
-    """The most lots whose value and `weight` times their commission are within the budget."""
+    """The most lots whose value and `weight` times their commission are within the budget, which is money."""
     terms: Terms = desk.terms
+    budget = half_even(budget)  # 0.29 × 1,000 is 290, and not what floats leave of it
     rate: cython.double = terms.maker if resting else terms.taker
     unit: cython.double = desk.lot_worth(price)
     each: cython.double = unit * (1.0 + weight * rate) + weight * desk.fee_per_lot * desk.rate
@@ -66,7 +68,9 @@ def wanted(
     if terms.size == 2:
         return paid_by(desk, terms.amount * equity, 1.0, price, resting)
     if terms.size == 3:
-        return whole_lots(terms.amount * equity / desk.lot_worth(abs(price - stop)))
+        # The nearer two floats, the fewer digits has their difference: 15 - 14.7 is a little more than 0.3.
+        lost: cython.double = abs(price - stop)
+        return whole_lots(terms.amount * equity / desk.lot_worth(lost) * (1.0 + 4e-16 * price / lost))
     if terms.size == 4:
         return _by_volatility(desk, equity, price, signal)
     part: cython.double = bet(desk.records, terms)

@@ -118,8 +118,16 @@ def test_s34_equity_is_that_after_the_exits_at_the_same_open():
     assert done.trades.quantity.tolist() == [10, 150]
 
 
+def test_s34_what_a_size_may_cost_is_no_float_less_than_it_says():
+    """0.29 × 1,000 are ten times 29; as units of 1e-8 they are 28999999999.999996 to a float."""
+    assert [sized(PercentOfEquity(part / 100), price=part) for part in (29, 57, 58)] == [(10, {})] * 3
+    assert sized(FixedCash(2.3), price=0.23) == (10, {})
+    assert sized(PercentOfEquity(9.0), price=23, leverage=Leverage(1.15)) == (50, {})
+
+
 def test_s35_a_size_by_risk_loses_its_part_at_the_stop():
     assert sized(RiskFraction(0.01), stop=StopLoss(Percent(0.02))) == (5, {})
+    assert sized(RiskFraction(0.01), stop=StopLoss(Percent(0.02)), price=15, cash=3000) == (100, {})
 
 
 def test_s36_a_size_by_volatility_is_refused_while_that_is_unknown():

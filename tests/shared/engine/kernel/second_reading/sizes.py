@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from shared.engine.language import risk as r
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
-from tests.shared.engine.kernel.second_reading.money import UNIT, said
+from tests.shared.engine.kernel.second_reading.money import UNIT, rounded, said
 
 
 class Refused(Exception):
@@ -50,13 +50,14 @@ def wanted(
     return most(enough, lambda lots: pay(lots) <= budget)
 
 
-def _budget(books: Books, size: r.Size, equity: int) -> Fraction:
+def _budget(books: Books, size: r.Size, equity: int) -> int:
+    """Money, and rounded as money is (S34)."""
     if isinstance(size, r.FixedCash):
-        return said(size.cash) * UNIT
+        return rounded(said(size.cash) * UNIT)
     if isinstance(size, r.PercentOfEquity):
-        return said(size.percent) * equity
+        return rounded(said(size.percent) * equity)
     assert isinstance(size, r.KellyFraction)
-    return _kelly(books, size) * equity
+    return rounded(_kelly(books, size) * equity)
 
 
 def _kelly(books: Books, size: r.KellyFraction) -> Fraction:
