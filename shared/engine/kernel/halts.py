@@ -24,7 +24,8 @@ class Halts:
             number: cython.longlong = day if i == 0 else (day + 2) // 7 if i == 1 else month_of(day)
             if number != self.period[i]:
                 self.period[i], self.first[i], self.on[i] = number, self.last, 0
-            if equity <= (1.0 - self.limits[i]) * self.first[i]:
+            lost: cython.double = self.first[i] - equity
+            if lost / self.first[i] >= self.limits[i]:  # 330 of 1,000 are 0.33, which 1 - 0.67 is not
                 self.on[i] = 1
             halted = halted or self.on[i] == 1
         self.last = equity

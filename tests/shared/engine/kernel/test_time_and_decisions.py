@@ -136,6 +136,14 @@ def test_s15_a_halt_lasts_until_the_next_day_begins():
     assert (done.equity[2], done.rejected) == (940, {"halted": 1})
 
 
+@pytest.mark.parametrize("percent", [5, 33, 56, 93])
+def test_s15_a_loss_of_just_so_much_halts(percent):
+    prices = bars(flat(100), flat(100), flat(100 - percent), flat(100))
+    risk = Risk(size=FixedQuantity(10.0), halt=Halt(daily=percent / 100))
+    done = outcome(plan(traded(prices, long=[0, 2], leave_long=[1]), risk=risk))
+    assert (done.equity[2], done.rejected) == (1000 - 10 * percent, {"halted": 1})
+
+
 @pytest.mark.parametrize(
     ("halt", "last"),  # hours from Saturday 3 January, when it halts, to the last refused bar
     [(Halt(daily=0.05), 23), (Halt(weekly=0.05), 47), (Halt(monthly=0.05), 29 * 24 - 1)],
