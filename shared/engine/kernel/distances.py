@@ -33,6 +33,6 @@ class Distance:
     def from_price(
         self, start: cython.double, direction: cython.longlong, row: cython.Py_ssize_t
     ) -> cython.double:
-        if self.kind == 0:
-            return start * (1.0 + direction * self.amount)
+        if self.kind == 0:  # 100 and a tenth of it are 110, which 100 × 1.1 is not
+            return start + direction * (start * self.amount)
         return start + direction * self.amount * self.long[row]

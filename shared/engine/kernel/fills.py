@@ -51,7 +51,7 @@ def slipped(
     price: cython.double, direction: cython.longlong, fraction: cython.double, amount: cython.double
 ) -> cython.double:
     """A buyer (1) pays more, a seller (-1) gets less, but never less than nothing."""
-    worse: cython.double = price * (1.0 + direction * fraction) + direction * amount
+    worse: cython.double = price + direction * (price * fraction + amount)
     return worse if worse > 0.0 else 0.0
 
 

@@ -288,3 +288,11 @@ def test_s30_distances_are_taken_from_the_fill_or_from_the_signals_close(stop, l
     known = {"ranges": {14: np.array([1.5, 9, 9])}, "long_prices": Prices(stop_loss=np.array([93.0, 1, 1]))}
     done = outcome(plan(traded(prices, long=[0], **known), risk=Risk(size=ONE, stop_loss=stop)))
     assert only(done)[:5] == ("stop_loss", 1, 2, 102, pytest.approx(level))
+
+
+def test_s30_a_level_is_no_float_beside_what_it_says():
+    """100 × 1.1 are 110.00000000000001 to a float, 100 × (1 - 0.07) are 92.99999999999999."""
+    risk = Risk(size=ONE, stop_loss=StopLoss(Percent(0.07)), take_profit=(Target(Percent(0.1)),))
+    for last, reason, price in ((110, "take_profit", 110), (93, "stop_loss", 93)):
+        prices = bars(flat(100), flat(100), (100, max(100, last), min(100, last), 100))
+        assert only(outcome(plan(traded(prices, long=[0]), risk=risk)))[:5] == (reason, 1, 2, 100, price)
