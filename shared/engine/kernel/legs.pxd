@@ -14,6 +14,7 @@ cdef class Legs:
     cdef bint _sized(self, long long side) noexcept
     cdef double _wanted(self, long long side) noexcept
     cdef bint _split(self, long long side, double total) noexcept
+    cdef double _less(self, double total, double needed) noexcept
     cdef double _needed(self, double power) noexcept
     cdef double _of_volume(self) noexcept
     cdef double profit(self) noexcept

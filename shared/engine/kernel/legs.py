@@ -4,7 +4,7 @@ import cython
 import numpy as np
 
 from shared.engine.kernel.desk import Desk
-from shared.engine.kernel.sizing import bet, paid_by, whole_lots
+from shared.engine.kernel.sizing import bet, paid_by, price_of, whole_lots
 from shared.engine.kernel.terms import Terms
 from shared.engine.kernel.trading import fee_of, trade
 from shared.engine.kernel.views import view, whole_zeros, zeros
@@ -86,8 +86,8 @@ class Legs:
             if needed <= 1.0 and estimated:
                 return True
             estimated = True
-            if needed > 1.0:  # by what a rounding adds, a little less than that is tried, and not for ever
-                total /= needed if needed > 1.0 + 1e-9 else 1.0 + 1e-9
+            if needed > 1.0:
+                total = self._less(total, needed)
 
     def _wanted(self, side: cython.longlong) -> cython.double:
         """The value of all legs, in units; NaN where no size is known."""
@@ -123,6 +123,20 @@ class Legs:
             if self.lots[i] == 0:
                 return False
         return True
+
+    def _less(self, total: cython.double, needed: cython.double) -> cython.double:
+        """As much as would fit; or, where all would keep their lots at that, what takes one of some leg."""
+        i: cython.Py_ssize_t
+        desk: Desk
+        part: cython.double
+        kept: cython.double = 0.0  # the least that leaves all their lots
+        for i in range(self.weights.shape[0]):
+            desk = self.desks[i]
+            part = (
+                price_of(desk, self.lots[i], 1.0, self.prices[i], False) * self.gross / abs(self.weights[i])
+            )
+            kept = max(kept, part)
+        return total / needed if total / needed < kept else kept * (1.0 - 1e-9) - 1.0
 
     def _needed(self, power: cython.double) -> cython.double:
         i: cython.Py_ssize_t

@@ -35,12 +35,12 @@ def paid_by(
     least: cython.double = budget / each
     other: cython.double = (budget - weight * terms.minimum) / unit
     lots: cython.longlong = whole_lots((least if least < other else other) + 1.0)
-    while lots > 0 and _price_of(desk, lots, weight, price, resting) > budget:
+    while lots > 0 and price_of(desk, lots, weight, price, resting) > budget:
         lots -= 1 + (lots >> 52)
     return lots if lots > 0 else 0
 
 
-def _price_of(
+def price_of(
     desk: Desk, lots: cython.longlong, weight: cython.double, price: cython.double, resting: cython.bint
 ) -> cython.double:
     value: cython.double = desk.value(price, lots)

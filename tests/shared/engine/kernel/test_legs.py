@@ -103,6 +103,13 @@ def test_s46_what_one_leg_does_not_get_the_others_do_without():
     assert (done.fills, done.rejected) == (0, {"no_volume": 1})
 
 
+def test_s46_legs_that_fit_but_for_a_hair_lose_a_lot_at_once():
+    """1,000 and two fees of 1e-8: not by trying a billionth less, millions of times."""
+    costs = Costs(minimum=1e-8)
+    assert entered(Risk(size=PercentOfEquity(1.015)), costs=costs) == ([9, 24], {})
+    assert entered(Risk(size=PercentOfEquity(1.5)), costs=costs, cash=1001) == ([10, 25], {})
+
+
 def test_s46_a_leg_without_a_lot_refuses_all_of_them():
     assert entered(Risk(size=PercentOfEquity(1.0)), second=501) == ([], {"less_than_a_lot": 1})
     assert entered(Risk(size=PercentOfEquity(1.0)), second=500) == ([10, 1], {})
