@@ -45,12 +45,12 @@ def wanted(
         if volatility is None or volatility <= 0:
             raise Refused("undefined_size")
         return max(0, int(said(size.yearly) / said(volatility) * equity / worth_of_a_lot))
-    budget = _budget(books, size, equity)
+    budget = budget_of(books, size, equity)
     enough = max(0, int(budget / worth_of_a_lot)) * 2 + 2
     return most(enough, lambda lots: pay(lots) <= budget)
 
 
-def _budget(books: Books, size: r.Size, equity: int) -> int:
+def budget_of(books: Books, size: r.Size, equity: int) -> int:
     """Money, and rounded as money is (S34)."""
     if isinstance(size, r.FixedCash):
         return rounded(said(size.cash) * UNIT)

@@ -6,6 +6,7 @@ from tests.shared.engine.kernel.second_reading.closing import close_bar, halt
 from tests.shared.engine.kernel.second_reading.deciding import decide
 from tests.shared.engine.kernel.second_reading.inner import meet_inner_bars
 from tests.shared.engine.kernel.second_reading.leaving import leave_at_market
+from tests.shared.engine.kernel.second_reading.legs import Basket, basket_of
 from tests.shared.engine.kernel.second_reading.market import market
 from tests.shared.engine.kernel.second_reading.money import units
 from tests.shared.engine.kernel.second_reading.opening import entries, exits, open_bar
@@ -14,19 +15,23 @@ from tests.shared.engine.kernel.second_reading.opening import entries, exits, op
 def walk(plan: Plan) -> Books:
     desks = [Desk(market(number, traded)) for number, traded in enumerate(plan.traded)]
     books = Books(plan, desks, units(plan.cash), units(plan.cash))
+    basket = basket_of(plan, desks) if plan.legs else None
     times = sorted({time for desk in desks for time in desk.market.time})
     for row, time in enumerate(times):
         books.row = row
         here = [desk for desk in desks if time in desk.market.row_of]
-        _bar(books, here, time, last=row == len(times) - 1)
+        _bar(books, here, time, basket, last=row == len(times) - 1)
     return books
 
 
-def _bar(books: Books, here: list[Desk], time: int, *, last: bool) -> None:
+def _bar(books: Books, here: list[Desk], time: int, basket: Basket | None, *, last: bool) -> None:
     for desk in here:
         open_bar(desk, desk.market.row_of[time])
     exits(books, here)
-    entries(books, here)
+    if basket:
+        basket.enter(books, here)
+    else:
+        entries(books, here)
     meet_inner_bars(books, here)
     for desk in here:
         close_bar(books, desk)
@@ -36,6 +41,8 @@ def _bar(books: Books, here: list[Desk], time: int, *, last: bool) -> None:
         halt(books, time, equity)
         if equity <= 0:
             _ruin(books)
+        elif basket:
+            basket.decide(books, here)
         else:
             decide(books, here)
     if last:
