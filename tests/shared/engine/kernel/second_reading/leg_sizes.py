@@ -6,8 +6,11 @@ from typing import NamedTuple
 from shared.engine.language import risk as r
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
 from tests.shared.engine.kernel.second_reading.money import UNIT, said
+from tests.shared.engine.kernel.second_reading.opening import room
 from tests.shared.engine.kernel.second_reading.prices import commission, slipped
 from tests.shared.engine.kernel.second_reading.sizes import Refused, budget_of, most
+
+WITH_COMMISSION = (r.FixedCash, r.PercentOfEquity, r.KellyFraction)
 
 
 class Leg(NamedTuple):
@@ -24,84 +27,84 @@ def fills_of(books: Books, legs: list[Leg], lots: list[int]) -> list[float]:
     ]
 
 
+def percent_of(rule: r.StopLoss | r.Target) -> Fraction:
+    """Of legs, stop and target are parts of what all of them cost."""
+    assert isinstance(rule.distance, r.Percent)
+    return said(rule.distance.percent)
+
+
 def lots_of(books: Books, legs: list[Leg], signal: int) -> list[int]:
-    """Each leg gets its part of the value, lots rounded down (S34)."""
+    """The page does not say how several orders that do not fit are reduced (S38, S39).
+
+    Their value is, all alike, by as much as it is too large, and a billionth more; nothing waits.
+    """
+    rooms = [room(books, leg.desk) for leg in legs]
+    if any(most is not None and most <= 0 for most in rooms):
+        raise Refused("no_volume")
     fills = fills_of(books, legs, [0] * len(legs))
     if min(fills) <= 0:
         raise Refused("no_price")
-    equity = _equity(books, legs, fills)
-    size = books.plan.risk.size
-    if isinstance(size, r.FixedCash | r.PercentOfEquity | r.KellyFraction):
-        budget = budget_of(books, size, equity)
-        lots = [_paid_for(books, leg, fill, budget * leg.part) for leg, fill in zip(legs, fills, strict=True)]
-    else:
-        value = _value(books, legs, fills, signal, equity)
-        lots = [int(value * leg.part / _lot(leg, fill)) for leg, fill in zip(legs, fills, strict=True)]
-    if min(lots) <= 0:
+    value = _value(books, legs[0], fills[0], signal) / legs[0].part
+    lots = _split(books, legs, fills, value)
+    if not all(lots):
         raise Refused("less_than_a_lot")
+    while (excess := _excess(books, legs, fills, lots, rooms)) > 1:
+        value *= (1 - Fraction(1, 10**9)) / excess
+        lots = _split(books, legs, fills, value)
+        if not all(lots):
+            raise Refused("no_cash")
     return lots
 
 
-def _lot(leg: Leg, price: float) -> Fraction:
+def _split(books: Books, legs: list[Leg], fills: list[float], value: Fraction) -> list[int]:
+    """Each leg gets its part of the value, lots rounded down (S34)."""
+    return [_paid_for(books, leg, fill, value * leg.part) for leg, fill in zip(legs, fills, strict=True)]
+
+
+def _paid_for(books: Books, leg: Leg, price: float, value: Fraction) -> int:
+    """A size in percent of the equity, in cash or by Kelly includes the commission (S34)."""
+    included = isinstance(books.plan.risk.size, WITH_COMMISSION)
+
+    def fits(lots: int) -> bool:
+        paid = commission(books.plan, leg.desk, lots, price, maker=False) if included else 0
+        return leg.desk.worth(lots, price) + paid <= value
+
+    return most(max(0, int(value / _lot(leg.desk, price))) * 2 + 2, fits)
+
+
+def _lot(desk: Desk, price: float) -> Fraction:
     """What a lot is worth, in units of money."""
-    return said(price) * said(leg.desk.rate) * leg.desk.market.lot
+    return said(price) * said(desk.rate) * desk.market.lot
 
 
-def _paid_for(books: Books, leg: Leg, price: float, budget: Fraction) -> int:
-    """The size includes the commission (S34)."""
-    enough = max(0, int(budget / _lot(leg, price))) * 2 + 2
-    return most(enough, lambda lots: _pay(books, leg, price, lots) <= budget)
-
-
-def _pay(books: Books, leg: Leg, price: float, lots: int) -> int:
-    return leg.desk.worth(lots, price) + commission(books.plan, leg.desk, lots, price, maker=False)
-
-
-def _value(books: Books, legs: list[Leg], fills: list[float], signal: int, equity: int) -> Fraction:
-    """Of all legs, costs not counted: by quantity, risk or volatility (S35, S36)."""
-    size, first = books.plan.risk.size, legs[0]
+def _value(books: Books, first: Leg, fill: float, signal: int) -> Fraction:
+    """Of the first leg. The equity is that at the open, whatever the legs slip by that are added."""
+    risk, equity, desk = books.plan.risk, books.equity, first.desk
+    size = risk.size
     if isinstance(size, r.FixedQuantity):
-        return said(size.quantity) * UNIT / first.desk.market.lot * _lot(first, fills[0]) / first.part
+        return Fraction(desk.worth(int(said(size.quantity) * UNIT / desk.market.lot), fill))
     if isinstance(size, r.RiskFraction):
-        stop = books.plan.risk.stop_loss
-        assert stop and isinstance(stop.distance, r.Percent)
-        return said(size.fraction) * equity / said(stop.distance.percent)
-    assert isinstance(size, r.VolatilityTarget)
-    volatility = first.desk.market.volatility[signal]
-    if volatility is None or volatility <= 0:
-        raise Refused("undefined_size")
-    return said(size.yearly) / said(volatility) * equity
+        assert risk.stop_loss
+        return said(size.fraction) * equity / percent_of(risk.stop_loss) * first.part
+    if isinstance(size, r.VolatilityTarget):
+        volatility = desk.market.volatility[signal]
+        if volatility is None or volatility <= 0:
+            raise Refused("undefined_size")
+        return said(size.yearly) / said(volatility) * equity * first.part
+    return budget_of(books, size, equity) * first.part
 
 
-def _equity(books: Books, legs: list[Leg], fills: list[float]) -> int:
-    """At the fill (S34)."""
-    return _valued(books, legs, fills)[0]
-
-
-def _valued(books: Books, legs: list[Leg], fills: list[float]) -> tuple[int, int]:
-    """Equity and gross value, with the legs at these prices."""
-    known = [leg.desk.price for leg in legs]
-    for leg, fill in zip(legs, fills, strict=True):
-        leg.desk.price = fill
-    found = books.equity, books.gross
-    for leg, price in zip(legs, known, strict=True):
-        leg.desk.price = price
-    return found
-
-
-def carried(books: Books, legs: list[Leg], fills: list[float], lots: list[int]) -> list[int]:
-    """What fits of all legs together (S38): the first is reduced, the others in proportion."""
+def _excess(
+    books: Books, legs: list[Leg], fills: list[float], lots: list[int], rooms: list[int | None]
+) -> Fraction:
+    """How many times more than the account can carry, or than a leg's bar gives."""
     leverage = said(books.plan.risk.leverage.most)
-    equity, gross = _valued(books, legs, fills)
-
-    def reduced(first: int) -> list[int]:
-        return [each * first // lots[0] for each in lots]
-
-    def fits(first: int) -> bool:
-        worth = paid = 0
-        for leg, fill, each in zip(legs, fills, reduced(first), strict=True):
-            worth += leg.desk.worth(each, fill)
-            paid += commission(books.plan, leg.desk, each, fill, maker=False)
-        return gross + worth <= leverage * (equity - paid)
-
-    return reduced(most(lots[0], fits))
+    free = leverage * books.equity - books.gross
+    if free <= 0:
+        return Fraction(2)
+    needed = Fraction(0)
+    for leg, fill, each in zip(legs, fills, lots, strict=True):
+        needed += leg.desk.worth(each, fill)
+        needed += leverage * commission(books.plan, leg.desk, each, fill, maker=False)
+    of_bars = [Fraction(each, given) for each, given in zip(lots, rooms, strict=True) if given]
+    return max(needed / free, *of_bars, Fraction(0))

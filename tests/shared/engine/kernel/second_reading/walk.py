@@ -6,7 +6,7 @@ from tests.shared.engine.kernel.second_reading.closing import close_bar, halt
 from tests.shared.engine.kernel.second_reading.deciding import decide
 from tests.shared.engine.kernel.second_reading.inner import meet_inner_bars
 from tests.shared.engine.kernel.second_reading.leaving import leave_at_market
-from tests.shared.engine.kernel.second_reading.legs import Basket, basket_of
+from tests.shared.engine.kernel.second_reading.legs import Basket, basket_of, decide_legs, enter_legs
 from tests.shared.engine.kernel.second_reading.market import market
 from tests.shared.engine.kernel.second_reading.money import units
 from tests.shared.engine.kernel.second_reading.opening import entries, exits, open_bar
@@ -15,7 +15,7 @@ from tests.shared.engine.kernel.second_reading.opening import entries, exits, op
 def walk(plan: Plan) -> Books:
     desks = [Desk(market(number, traded)) for number, traded in enumerate(plan.traded)]
     books = Books(plan, desks, units(plan.cash), units(plan.cash))
-    basket = basket_of(plan, desks) if plan.legs else None
+    basket = basket_of(plan, desks)
     times = sorted({time for desk in desks for time in desk.market.time})
     for row, time in enumerate(times):
         books.row = row
@@ -29,7 +29,7 @@ def _bar(books: Books, here: list[Desk], time: int, basket: Basket | None, *, la
         open_bar(desk, desk.market.row_of[time])
     exits(books, here)
     if basket:
-        basket.enter(books, here)
+        enter_legs(books, basket, here)
     else:
         entries(books, here)
     meet_inner_bars(books, here)
@@ -42,7 +42,7 @@ def _bar(books: Books, here: list[Desk], time: int, basket: Basket | None, *, la
         if equity <= 0:
             _ruin(books)
         elif basket:
-            basket.decide(books, here)
+            decide_legs(books, basket, here)
         else:
             decide(books, here)
     if last:
