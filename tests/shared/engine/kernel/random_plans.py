@@ -122,10 +122,12 @@ def random_entry(random: Random, *, legs: bool) -> Entry:
     )
 
 
-def random_plan(seed: int, length: int) -> Plan:
+def random_plan(seed: int, length: int, *, legs: bool = False) -> Plan:
+    """`legs`: it has them in any case."""
     random = np.random.default_rng(seed)
     symbols = int(one_of(random, 1, 1, 1, 2, 3))
-    legs = symbols > 1 and random.random() < 0.4
+    symbols, forced = max(symbols, 1 + legs), legs
+    legs = forced or (symbols > 1 and random.random() < 0.4)
     programmed = bool(random.random() < 0.2)
     risk = random_risk(random, legs=legs)
     instrument = Instrument(one_of(random, 1e-8, 0.001, 1.0), one_of(random, 0.0, 0.01, 0.25))
@@ -165,6 +167,12 @@ class Drawn(NamedTuple):
     @property
     def plan(self) -> Plan:
         return random_plan(self.seed, self.length)
+
+
+class DrawnLegs(Drawn):
+    @property
+    def plan(self) -> Plan:
+        return random_plan(self.seed, self.length, legs=True)
 
 
 plans = st.builds(Drawn, st.integers(0, 2**32), st.integers(2, 260))

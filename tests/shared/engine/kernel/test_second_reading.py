@@ -7,18 +7,25 @@ from shared.engine.costs import UNIT
 from shared.engine.kernel.run import run
 from shared.engine.plan import Plan, Traded
 from tests.shared.engine.kernel.random_detail import DrawnWithDetail, detailed_plans
-from tests.shared.engine.kernel.random_plans import Drawn
+from tests.shared.engine.kernel.random_plans import Drawn, DrawnLegs
 from tests.shared.engine.kernel.second_reading.comparing import differences, is_a_hair
 from tests.shared.engine.kernel.second_reading.walk import walk
 
 RICH = 1e9  # above it the run ends at the grid (S45), which is not read here
 
 drawn = st.builds(Drawn, st.integers(0, 2**32), st.integers(2, 130))
+legged = st.builds(DrawnLegs, st.integers(0, 2**32), st.integers(2, 130))
 
 
 def is_read(plan: Plan) -> bool:
     """Whether the second reading says anything of such a plan."""
-    return not (plan.legs or plan.cash > RICH or any(map(_is_dust, plan.traded)))
+    return not (_is_programmed_legs(plan) or plan.cash > RICH or any(map(_is_dust, plan.traded)))
+
+
+def _is_programmed_legs(plan: Plan) -> bool:
+    """What legs are as one position, programs of them are not read."""
+    sides = (plan.traded[0].long, plan.traded[0].short)
+    return bool(plan.legs) and any(side.entry.program or side.exit.program for side in sides)
 
 
 def _is_dust(traded: Traded) -> bool:
@@ -34,6 +41,18 @@ def _is_dust(traded: Traded) -> bool:
 def test_both_readings_of_the_page_agree(each: Drawn | DrawnWithDetail) -> None:
     plan = each.plan
     assume(is_read(plan))
+    compare(plan)
+
+
+@given(legged)
+@settings(max_examples=150)
+def test_both_readings_of_legs_agree(each: DrawnLegs) -> None:
+    plan = each.plan
+    assume(is_read(plan))
+    compare(plan)
+
+
+def compare(plan: Plan) -> None:
     found = list(differences(walk(plan), run(plan)))
     assume(not (found and is_a_hair(found)))  # one plan of a thousand
     assert found == []
