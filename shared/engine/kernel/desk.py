@@ -151,12 +151,16 @@ class Desk:
     def _range(self) -> cython.double:
         """The average true range of the bar before, or its own range as long as there is no average."""
         before: cython.Py_ssize_t = self.row - 1
+        if before < 0:  # of legs, one may begin in the bar of the entry
+            return 0.0
         known: cython.double = self.ranges[before]
         return known if known == known else self.high[before] - self.low[before]
 
     def _impact(self, lots: cython.longlong) -> cython.double:
         """The daily deviation of the bar before times the root of the order's part of this bar's volume."""
         before: cython.Py_ssize_t = self.row - 1
+        if before < 0:
+            return 0.0
         daily: cython.double = self.volatility[before] / 19.104973174542800  # √365
         if daily != daily:
             daily = (self.high[before] - self.low[before]) / self.close[before]

@@ -3,7 +3,7 @@ cdef class Legs:
     cdef public list desks
     cdef public double stop, target
     cdef const double[::1] weights
-    cdef double gross
+    cdef double gross, paying
     cdef long long[::1] lots
     cdef double[::1] prices
     cdef long long side(self) noexcept
@@ -13,7 +13,8 @@ cdef class Legs:
     cdef long long _direction(self, Py_ssize_t leg, long long side) noexcept
     cdef bint _sized(self, long long side) noexcept
     cdef double _wanted(self, long long side) noexcept
-    cdef bint _split(self, long long side, double total) noexcept
+    cdef bint _priced(self, long long side) noexcept
+    cdef bint _split(self, double total) noexcept
     cdef double _less(self, double total, double needed) noexcept
     cdef double _needed(self, double power) noexcept
     cdef double _of_volume(self) noexcept

@@ -9,6 +9,8 @@ from shared.engine.kernel.terms import Terms
 from shared.engine.kernel.trading import fee_of, trade
 from shared.engine.kernel.views import view, whole_zeros, zeros
 
+NOTHING = float("-inf")
+
 
 class Legs:
     def __init__(self, desks: list[Desk], weights: tuple[float, ...], stop: float, target: float) -> None:
@@ -16,6 +18,8 @@ class Legs:
         self.desks, self.stop, self.target = desks, stop, target
         self.weights = view(np.array(weights))
         self.gross = sum(abs(weight) for weight in weights)
+        # Sizes in cash, in percent of the equity and by Kelly include the commission.
+        self.paying = 1.0 if desks[0].terms.size in (1, 2, 5) else 0.0
         self.lots = whole_zeros(len(weights))
         self.prices = zeros(len(weights))
 
@@ -73,24 +77,38 @@ class Legs:
         room: cython.double = power * first.account.equity() - first.account.gross()
         total: cython.double = self._wanted(side)
         needed: cython.double
-        estimated: cython.bint = first.terms.slippage != 3  # impact needs lots, and lots its price
-        if not total > 0.0:
+        if total != total or total == NOTHING:
             first.records.refuse(4 if total != total else 5)
             return False
-        while True:
-            if not self._split(side, total):
-                first.records.refuse(1 if room > 0.0 else 0)
-                return False
-            needed = self._needed(power) / room if room > 0.0 else 2.0
-            needed = max(needed, self._of_volume())
-            if needed <= 1.0 and estimated:
+        if not self._priced(side):
+            first.records.refuse(7)
+            return False
+        if not self._split(total):
+            first.records.refuse(1)
+            return False
+        some: cython.bint = self._priced(side)  # with the impact of all that is asked for
+        while some:
+            needed = max(self._needed(power) / room if room > 0.0 else 2.0, self._of_volume())
+            if needed <= 1.0:
                 return True
-            estimated = True
-            if needed > 1.0:
-                total = self._less(total, needed)
+            total = self._less(total, needed)
+            some = self._split(total)
+        first.records.refuse(0)
+        return False
+
+    def _priced(self, side: cython.longlong) -> cython.bint:
+        """What so many lots of each would get. False: slippage takes all of a price."""
+        i: cython.Py_ssize_t
+        desk: Desk
+        for i in range(self.weights.shape[0]):
+            desk = self.desks[i]
+            self.prices[i] = desk.worsened(self._direction(i, side), desk.open[desk.row], self.lots[i])
+            if not self.prices[i] > 0.0:
+                return False
+        return True
 
     def _wanted(self, side: cython.longlong) -> cython.double:
-        """The value of all legs, in units; NaN where no size is known."""
+        """The value of all legs, in units; NaN where no size is known, NOTHING where none is bet."""
         first: Desk = self.desks[0]
         terms: Terms = first.terms
         equity: cython.double = first.account.equity()
@@ -105,21 +123,19 @@ class Legs:
         if terms.size == 3:
             return terms.amount * equity / self.stop
         if terms.size == 4:
-            yearly: cython.double = first.volatility[first.row - 1]
+            yearly: cython.double = first.volatility[first.orders.signal]
             return terms.amount / yearly * equity if yearly > 0.0 else float("nan")
-        return bet(first.records, terms) * equity
+        part: cython.double = bet(first.records, terms)
+        return part * equity if part > 0.0 else NOTHING
 
-    def _split(self, side: cython.longlong, total: cython.double) -> cython.bint:
+    def _split(self, total: cython.double) -> cython.bint:
+        """False: one gets none."""
         i: cython.Py_ssize_t
         desk: Desk
-        budget: cython.double
         for i in range(self.weights.shape[0]):
             desk = self.desks[i]
-            self.prices[i] = desk.worsened(self._direction(i, side), desk.open[desk.row], self.lots[i])
-            budget = total * abs(self.weights[i]) / self.gross
-            if not (self.prices[i] > 0.0 and budget > 0.0):
-                return False
-            self.lots[i] = paid_by(desk, budget, 1.0, self.prices[i], False)
+            part: cython.double = total * abs(self.weights[i]) / self.gross
+            self.lots[i] = paid_by(desk, part, self.paying, self.prices[i], False)
             if self.lots[i] == 0:
                 return False
         return True
@@ -132,10 +148,8 @@ class Legs:
         kept: cython.double = 0.0  # the least that leaves all their lots
         for i in range(self.weights.shape[0]):
             desk = self.desks[i]
-            part = (
-                price_of(desk, self.lots[i], 1.0, self.prices[i], False) * self.gross / abs(self.weights[i])
-            )
-            kept = max(kept, part)
+            part = price_of(desk, self.lots[i], self.paying, self.prices[i], False)
+            kept = max(kept, part * self.gross / abs(self.weights[i]))
         return total / needed if total / needed < kept else kept * (1.0 - 1e-9) - 1.0
 
     def _needed(self, power: cython.double) -> cython.double:

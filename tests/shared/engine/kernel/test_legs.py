@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shared.engine.costs import Costs
+from shared.engine.costs import Costs, Slippage
 from shared.engine.language.definition import Leg
 from shared.engine.language.risk import (
     FixedQuantity,
@@ -19,7 +19,7 @@ from shared.engine.language.risk import (
     Target,
     VolatilityTarget,
 )
-from tests.shared.engine.kernel.make import bars, flat, outcome, plan, traded, trades
+from tests.shared.engine.kernel.make import HOUR, START, bars, flat, outcome, plan, traded, trades
 
 AGAINST = (Leg("AAA", 1.0), Leg("BBB", -1.0))
 FIVE = StopLoss(Percent(0.05))
@@ -89,6 +89,35 @@ def test_s46_a_size_is_that_of_all_legs(size: Size, lots: list[int]):
 def test_s46_each_leg_pays_its_commission_out_of_its_part():
     """10 × 50 and 5 would be more than 500; 24 × 20 and 4.80 are less."""
     assert entered(Risk(size=PercentOfEquity(1.0)), costs=Costs(taker=0.01)) == ([9, 24], {})
+
+
+def test_s46_a_quantity_is_what_it_says_whatever_it_costs():
+    """Neither a quantity nor a risk includes the commission (S34, S35)."""
+    assert entered(Risk(size=FixedQuantity(4.0)), costs=Costs(taker=0.01)) == ([4, 10], {})
+    assert entered(Risk(size=RiskFraction(0.01), stop_loss=FIVE), costs=Costs(taker=0.01)) == ([2, 5], {})
+
+
+def test_s46_what_cannot_be_paid_is_no_size_of_less_than_a_lot():
+    assert entered(Risk(size=FixedQuantity(4.0)), cash=30) == ([], {"no_cash": 1})
+    assert entered(Risk(size=PercentOfEquity(0.01))) == ([], {"less_than_a_lot": 1})
+    assert entered(Risk(size=PercentOfEquity(1.0)), costs=Costs(slippage=Slippage("fixed", 20.0))) == (
+        [],
+        {"no_price": 1},
+    )
+
+
+@pytest.mark.parametrize("kind", ["volatility", "impact"])
+def test_s46_a_leg_may_begin_with_the_bar_of_its_entry(kind: Any):
+    """Nothing is known by which it could slip (S33): the first leg's bar before had a range of 2."""
+    one = traded(bars((50, 51, 49, 50, 100), *[(*flat(50), 100)] * 2), long=[0])
+    other = traded(bars(*[(*flat(20), 100)] * 2, symbol="BBB", start=START + HOUR))
+    known = {"volatility": np.full(3, np.nan), "ranges": {14: np.full(3, np.nan)}}
+    fresh = {"volatility": np.full(2, np.nan), "ranges": {14: np.full(2, np.nan)}}
+    costs = Costs(slippage=Slippage(kind, 0.5))
+    both = (one._replace(**known), other._replace(**fresh))
+    done = outcome(plan(*both, risk=Risk(size=FixedQuantity(4.0)), costs=costs, legs=AGAINST))
+    slipped = {"volatility": 51.0, "impact": 50.0 + 50 * 0.04 * 0.5 * 0.2}[kind]  # the root of 4 of 100
+    assert done.trades.entry_price.tolist() == [pytest.approx(slipped), 20.0]
 
 
 def test_s46_what_one_leg_does_not_get_the_others_do_without():

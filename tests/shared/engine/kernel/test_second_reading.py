@@ -19,13 +19,16 @@ legged = st.builds(DrawnLegs, st.integers(0, 2**32), st.integers(2, 130))
 
 def is_read(plan: Plan) -> bool:
     """Whether the second reading says anything of such a plan."""
-    return not (_is_programmed_legs(plan) or plan.cash > RICH or any(map(_is_dust, plan.traded)))
+    if plan.legs and not _are_read(plan):
+        return False
+    return not (plan.cash > RICH or any(map(_is_dust, plan.traded)))
 
 
-def _is_programmed_legs(plan: Plan) -> bool:
-    """What legs are as one position, programs of them are not read."""
-    sides = (plan.traded[0].long, plan.traded[0].short)
-    return bool(plan.legs) and any(side.entry.program or side.exit.program for side in sides)
+def _are_read(plan: Plan) -> bool:
+    """Legs by rules that do not read the position, and of so few lots that none hangs on a float."""
+    first = plan.traded[0]
+    programmed = any(side.entry.program or side.exit.program for side in (first.long, first.short))
+    return not programmed and first.instrument.lot >= 0.001
 
 
 def _is_dust(traded: Traded) -> bool:

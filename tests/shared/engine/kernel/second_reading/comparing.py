@@ -31,6 +31,29 @@ def _unlike(name: str, one: list[Any], two: list[Any]) -> Iterator[tuple[str, An
         yield f"{name}[{place}]", one[place : place + 1], two[place : place + 1]
 
 
+def is_a_hair(found: list[tuple[str, Any, Any]]) -> bool:
+    """Whether floats alone part them, from the first trade that differs on.
+
+    Sizes of 1e10 lots hang on the last bits of a price; one lot, or one unit of 1e-8, follows from them.
+    """
+    name, mine, other = found[0]
+    if name.startswith("equity[") and isinstance(mine, int):
+        return abs(mine - other) <= 1 and abs(mine) > LARGE
+    if not name.startswith("trades[") or not (isinstance(mine, tuple) and isinstance(other, tuple)):
+        return False
+    lots, prices, money = mine[2], slice(5, 7), slice(7, 11)
+    same_place = [mine[0:2], mine[3:5], mine[9]] == [other[0:2], other[3:5], other[9]]
+    near_lots = abs(lots - other[2]) <= 2 and abs(lots - other[2]) <= 1e-9 * lots
+    near_prices = all(_same(*pair) for pair in zip(mine[prices], other[prices], strict=True))
+    by_lots = 0 if lots == other[2] else 1e-9
+    near_money = all(
+        abs(one - two) <= 2 + by_lots * abs(two) + 1e-13 * mine[-1]
+        for one, two in zip(mine[money], other[money], strict=True)
+        if not isinstance(one, str)
+    )
+    return same_place and near_lots and near_prices and near_money
+
+
 def _same(one: Any, two: Any) -> bool:
     if isinstance(one, tuple):
         return all(_same(*pair) for pair in zip(one, two, strict=True))

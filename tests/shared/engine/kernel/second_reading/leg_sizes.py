@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.engine.language import risk as r
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
-from tests.shared.engine.kernel.second_reading.money import UNIT, said
+from tests.shared.engine.kernel.second_reading.money import UNIT, rounded, said
 from tests.shared.engine.kernel.second_reading.opening import room
 from tests.shared.engine.kernel.second_reading.prices import commission, slipped
 from tests.shared.engine.kernel.second_reading.sizes import Refused, budget_of, most
@@ -33,11 +33,8 @@ def percent_of(rule: r.StopLoss | r.Target) -> Fraction:
     return said(rule.distance.percent)
 
 
-def lots_of(books: Books, legs: list[Leg], signal: int) -> list[int]:
-    """The page does not say how several orders that do not fit are reduced (S38, S39).
-
-    Their value is, all alike, by as much as it is too large, and a billionth more; nothing waits.
-    """
+def sized(books: Books, legs: list[Leg], signal: int) -> tuple[list[int], list[float]]:
+    """Lots, and what they get. What does not fit, or a bar does not give, all do without alike (S46)."""
     rooms = [room(books, leg.desk) for leg in legs]
     if any(most is not None and most <= 0 for most in rooms):
         raise Refused("no_volume")
@@ -48,12 +45,23 @@ def lots_of(books: Books, legs: list[Leg], signal: int) -> list[int]:
     lots = _split(books, legs, fills, value)
     if not all(lots):
         raise Refused("less_than_a_lot")
+    fills = fills_of(books, legs, lots)  # it slips by what it asks for (S38)
+    if min(fills) <= 0:
+        raise Refused("no_cash")
     while (excess := _excess(books, legs, fills, lots, rooms)) > 1:
-        value *= (1 - Fraction(1, 10**9)) / excess
+        value = _less(books, legs, fills, lots, value / excess)
         lots = _split(books, legs, fills, value)
         if not all(lots):
             raise Refused("no_cash")
-    return lots
+    return lots, fills
+
+
+def _less(books: Books, legs: list[Leg], fills: list[float], lots: list[int], value: Fraction) -> Fraction:
+    """So much, or where all would keep their lots at that, as much as takes one of some leg."""
+    kept = max(
+        _paid(books, leg, fill, each) / leg.part for leg, fill, each in zip(legs, fills, lots, strict=True)
+    )
+    return value if value < kept else kept * (1 - Fraction(1, 10**9)) - 1
 
 
 def _split(books: Books, legs: list[Leg], fills: list[float], value: Fraction) -> list[int]:
@@ -62,14 +70,15 @@ def _split(books: Books, legs: list[Leg], fills: list[float], value: Fraction) -
 
 
 def _paid_for(books: Books, leg: Leg, price: float, value: Fraction) -> int:
+    most_lots = max(0, int(value / _lot(leg.desk, price))) * 2 + 2
+    return most(most_lots, lambda lots: _paid(books, leg, price, lots) <= rounded(value))
+
+
+def _paid(books: Books, leg: Leg, price: float, lots: int) -> int:
     """A size in percent of the equity, in cash or by Kelly includes the commission (S34)."""
     included = isinstance(books.plan.risk.size, WITH_COMMISSION)
-
-    def fits(lots: int) -> bool:
-        paid = commission(books.plan, leg.desk, lots, price, maker=False) if included else 0
-        return leg.desk.worth(lots, price) + paid <= value
-
-    return most(max(0, int(value / _lot(leg.desk, price))) * 2 + 2, fits)
+    paid = commission(books.plan, leg.desk, lots, price, maker=False) if included else 0
+    return leg.desk.worth(lots, price) + paid
 
 
 def _lot(desk: Desk, price: float) -> Fraction:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from shared.engine.plan import Plan
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
-from tests.shared.engine.kernel.second_reading.leg_sizes import Leg, fills_of, lots_of, percent_of
+from tests.shared.engine.kernel.second_reading.leg_sizes import Leg, percent_of, sized
 from tests.shared.engine.kernel.second_reading.money import said
 from tests.shared.engine.kernel.second_reading.prices import commission
 from tests.shared.engine.kernel.second_reading.sizes import Refused
@@ -66,11 +66,11 @@ def enter_legs(books: Books, basket: Basket, here: list[Desk]) -> None:
 
 def _enter(books: Books, basket: Basket) -> None:
     legs = basket.legs(basket.entering)
-    lots = lots_of(books, legs, basket.signal)
+    lots, fills = sized(books, legs, basket.signal)
     if not basket.held:
         basket.side, basket.entries, basket.bar = basket.entering, 0, basket.first.bar
     basket.entries += 1
-    for leg, price, each in zip(legs, fills_of(books, legs, lots), lots, strict=True):
+    for leg, price, each in zip(legs, fills, lots, strict=True):
         paid = commission(books.plan, leg.desk, each, price, maker=False)
         books.buy(leg.desk, leg.side, each, price, paid)
         leg.desk.taken += each

@@ -28,9 +28,9 @@ def limit_level(level: float, tick: float, way: int) -> float:
 def slipped(plan: Plan, market: Market, bar: int, price: float, way: int, lots: int) -> float:
     """What a market or a stop order gets (S33)."""
     kind, amount = plan.costs.slippage
-    before = max(bar - 1, 0)
-    if not amount:
-        worse = 0.0
+    before = bar - 1
+    if not amount or (kind in ("volatility", "impact") and before < 0):
+        worse = 0.0  # of a leg that begins with the bar of the entry, nothing is known
     elif kind == "percent":
         return to_tick(price * (1 + way * amount), market.tick, up=way > 0)
     elif kind == "fixed":
