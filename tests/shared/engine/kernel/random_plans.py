@@ -126,8 +126,8 @@ def random_plan(seed: int, length: int, *, legs: bool = False) -> Plan:
     """`legs`: it has them in any case."""
     random = np.random.default_rng(seed)
     symbols = int(one_of(random, 1, 1, 1, 2, 3))
-    symbols, forced = max(symbols, 1 + legs), legs
-    legs = forced or (symbols > 1 and random.random() < 0.4)
+    symbols = max(symbols, 2) if legs else symbols
+    legs = legs or (symbols > 1 and random.random() < 0.4)
     programmed = bool(random.random() < 0.2)
     risk = random_risk(random, legs=legs)
     instrument = Instrument(one_of(random, 1e-8, 0.001, 1.0), one_of(random, 0.0, 0.01, 0.25))

@@ -9,6 +9,7 @@ from tests.shared.engine.kernel.second_reading.leg_sizes import Leg, percent_of,
 from tests.shared.engine.kernel.second_reading.money import said
 from tests.shared.engine.kernel.second_reading.prices import commission
 from tests.shared.engine.kernel.second_reading.sizes import Refused
+from tests.shared.engine.kernel.second_reading.working import holds
 
 
 @dataclass
@@ -49,10 +50,7 @@ def basket_of(plan: Plan, desks: list[Desk]) -> Basket | None:
 
 
 def enter_legs(books: Books, basket: Basket, here: list[Desk]) -> None:
-    """At the next time at which any leg has a bar, once what it reverses is sold.
-
-    The page does not say whether a first leg without a bar is waited for, as a symbol is (S5): it is not.
-    """
+    """At the next time at which any leg has a bar, once what it reverses is sold."""
     if books.ended or not basket.entering or (basket.held and basket.side != basket.entering):
         return
     try:
@@ -81,7 +79,8 @@ def decide_legs(books: Books, basket: Basket, here: list[Desk]) -> None:
     first, bar = basket.first, basket.first.bar
     if first not in here:
         return
-    side = int(first.market.ways[1].enter[bar]) - int(first.market.ways[-1].enter[bar])  # S6
+    long, short = (holds(first, first.market.ways[side].enter) for side in (1, -1))
+    side = int(long) - int(short)  # S6
     _take_away(basket, side)
     if basket.held:
         _leave(books, basket, side)
@@ -95,8 +94,10 @@ def decide_legs(books: Books, basket: Basket, here: list[Desk]) -> None:
 
 def _take_away(basket: Basket, side: int) -> None:
     """An exit's rule or an opposite entry takes away what waits (S26)."""
-    ways, bar = basket.first.market.ways, basket.first.bar
-    if basket.entering and (ways[basket.entering].leave[bar] or side == -basket.entering):
+    if not basket.entering:
+        return
+    leave = basket.first.market.ways[basket.entering].leave
+    if holds(basket.first, leave) or side == -basket.entering:
         basket.entering = 0
 
 
@@ -109,7 +110,7 @@ def _leave(books: Books, basket: Basket, side: int) -> None:
 
 
 def _why(books: Books, basket: Basket, side: int) -> str:
-    """The page does not say that stop and target come before a reversal, nor that costs are in them."""
+    """Stop and target, on a profit after charges, come before reversal, exit's rule and time stop."""
     risk, first = books.plan.risk, basket.first
     held = [(desk, desk.position) for desk in basket.desks if desk.position]
     cost = sum(position.cost for _, position in held)
@@ -120,7 +121,7 @@ def _why(books: Books, basket: Basket, side: int) -> str:
         return "take_profit"
     if side == -basket.side:
         return "reversal"  # before the exit's rule (S8)
-    if first.market.ways[basket.side].leave[first.bar]:
+    if holds(first, first.market.ways[basket.side].leave):
         return "exit_rule"
     limit = risk.time_stop
     return "time_stop" if limit is not None and first.bar - basket.bar >= limit else ""
@@ -138,5 +139,5 @@ def _refused(books: Books, first: Desk) -> str:
     if books.halted:
         return "halted"
     if first.last_exit is not None and first.bar < first.last_exit + books.plan.risk.cooldown:
-        return "cooldown"  # the page does not say which leg's exit counts
+        return "cooldown"
     return ""
