@@ -6,6 +6,12 @@ from typing import Literal, NamedTuple
 UNIT = 1e-8
 MOST = 9e10  # of money: 9e18 units are the last that an int64 carries
 
+
+def units(amount: float) -> int:
+    """Money on that grid. Above 9e7 a float has no room for all units: whoever asks twice asks here."""
+    return round(amount * 1e8)
+
+
 Kind = Literal["percent", "fixed", "volatility", "impact"]
 
 

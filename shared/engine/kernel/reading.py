@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from shared.engine.bars import Floats, Integers
-from shared.engine.costs import UNIT, Costs
+from shared.engine.costs import Costs, units
 from shared.engine.kernel.account import Account
 from shared.engine.kernel.desk import Desk
 from shared.engine.kernel.distances import Distance
@@ -40,7 +40,7 @@ Levels = tuple[Floats | None, Floats | None]  # of a long position, of a short
 
 
 def read(plan: Plan) -> Stepper:
-    account = Account(round(plan.cash / UNIT), len(plan.traded))
+    account = Account(units(plan.cash), len(plan.traded))
     records, terms = Records(), read_terms(plan)
     desks = [_desk(plan, number, account, records, terms) for number in range(len(plan.traded))]
     daily, weekly, monthly = (NAN if part is None else part for part in plan.risk.halt)
@@ -119,7 +119,7 @@ def _entry(terms: Terms, entry: Entry) -> None:
 def _costs(terms: Terms, costs: Costs) -> None:
     terms.taker = costs.taker
     terms.maker = costs.taker if costs.maker is None else costs.maker
-    terms.minimum = costs.minimum / UNIT
+    terms.minimum = costs.minimum * 1e8
     terms.funding_rate = costs.funding_rate
     terms.slippage, terms.slippage_amount = SLIPPAGES[costs.slippage.kind], costs.slippage.amount
     terms.volume_limit = NAN if costs.volume_limit is None else costs.volume_limit

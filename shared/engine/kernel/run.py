@@ -1,5 +1,6 @@
 """A whole run. Between the bars on which something can happen it fills in the equity, and no more."""
 
+from shared.engine.costs import units
 from shared.engine.kernel.reading import read
 from shared.engine.kernel.search import Search
 from shared.engine.kernel.stepper import Stepper
@@ -32,7 +33,7 @@ def concluded(plan: Plan, stepper: Stepper) -> Outcome:
         equity=stepper.equity_row,
         exposed=stepper.exposed_row,
         trades=stepper.records.trades(),
-        initial=round(plan.cash * 1e8),
+        initial=units(plan.cash),
         final=stepper.final(),
         turnover=account.turnovers * 10**18 + account.turnover,
         fills=account.fills,

@@ -190,6 +190,14 @@ def test_s39_an_entry_without_volume_is_refused():
     assert (done.fills, done.rejected) == (0, {"no_volume": 1})
 
 
+@pytest.mark.parametrize("cash", [600576243.29, 151225150.58, 706584197.03])
+def test_s40_what_was_earned_is_what_is_more_to_the_last_unit(cash: float):
+    """Where a float has no room for all units, cash ÷ 1e-8 is another number than cash × 1e8."""
+    prices = bars(flat(100), flat(100), flat(101))
+    done = outcome(plan(traded(prices, long=[0]), cash=cash))
+    assert done.final - done.initial == done.trades.pnl.sum() == 100_000_000
+
+
 def test_s40_a_part_takes_its_part_of_the_cost():
     account, position = Account(10**12, 1), Position()
     assert book(account, position, 3, 33.3, 10_000_000_001.0, 2.0)
