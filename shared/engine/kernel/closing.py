@@ -113,7 +113,7 @@ def asks(desk: Desk) -> cython.bint:
 def expire(desk: Desk) -> None:
     if desk.orders.resting != 0 and desk.row >= desk.orders.until:
         if desk.orders.rung == 0:
-            desk.records.refuse(8)
+            desk.refuse(8)
         desk.orders.drop_resting()
 
 
@@ -145,11 +145,11 @@ def decide_entry(desk: Desk, halted: cython.bint, places: cython.longlong) -> No
     if side == desk.wants and (orders.leave >= 0 or desk.position.entries >= terms.pyramiding):
         return
     if halted:
-        desk.records.refuse(11)
+        desk.refuse(11)
     elif orders.left_row >= 0 and desk.row - orders.left_row < terms.cooldown:
-        desk.records.refuse(10)
+        desk.refuse(10)
     elif places >= terms.positions:
-        desk.records.refuse(9)
+        desk.refuse(9)
     elif terms.order == 0:
         orders.enter, orders.signal, orders.planned = desk.wants, desk.row, -1
     else:
@@ -161,13 +161,13 @@ def rest(desk: Desk, side: cython.longlong) -> None:
     level: cython.double = desk.limit_long[desk.row] if side > 0 else desk.limit_short[desk.row]
     orders.drop_resting()
     if not level > 0.0:
-        desk.records.refuse(3)
+        desk.refuse(3)
         return
     if desk.terms.order == 1:
         level = on_tick(level, side < 0, desk.tick, desk.per_unit)
     step: cython.double = desk.rung_step.from_price(level, -side, desk.row) if desk.terms.rungs > 1 else level
     if step != step:
-        desk.records.refuse(3)
+        desk.refuse(3)
         return
     orders.resting, orders.level, orders.resting_signal = side, level, desk.row
     orders.until = desk.row + desk.terms.valid_bars

@@ -26,6 +26,7 @@ cdef class Desk:
     cpdef object convert(self, object rates)
     cdef double value(self, double price, long long lots) noexcept
     cdef double lot_worth(self, double price) noexcept
+    cdef void refuse(self, Py_ssize_t why) noexcept
     cdef bint says_something(self) noexcept
     cdef bint holds(self, long long rule) noexcept
     cdef bint _works_out(self, long long rule) noexcept

@@ -85,6 +85,11 @@ class Desk:
     def lot_worth(self, price: cython.double) -> cython.double:
         return price * self.rate * self.scale
 
+    def refuse(self, why: cython.Py_ssize_t) -> None:
+        """An entry; but where the grid ends as it is sized, it is the run that ends."""
+        if not self.account.beyond:
+            self.records.refuse(why)
+
     def says_something(self) -> cython.bint:
         """Whether any of its rules holds at the close of this bar."""
         return (self.rules[self.row >> 6] >> (self.row & 63)) & 1 == 1

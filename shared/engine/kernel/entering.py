@@ -86,16 +86,16 @@ def sized(
     """The lots that a new entry asks for; 0 where it is refused."""
     why: cython.longlong
     if not price > 0.0:
-        desk.records.refuse(7)
+        desk.refuse(7)
         return 0
     why = fault(desk, side, price, price, signal)
     if why >= 0:
-        desk.records.refuse(why)
+        desk.refuse(why)
         return 0
     stop: cython.double = stop_level(desk, side, price, signal) if desk.terms.stopped else NAN
     lots: cython.longlong = wanted(desk, price, stop, signal, resting)
     if lots <= 0:
-        desk.records.refuse(1 if lots == 0 else 4 if lots == -1 else 5)
+        desk.refuse(1 if lots == 0 else 4 if lots == -1 else 5)
         return 0
     return lots
 
@@ -119,7 +119,7 @@ def fill(
         why = fault(desk, side, price, average_with(position, size, price), signal)
     if why >= 0:
         if first:
-            desk.records.refuse(why)
+            desk.refuse(why)
         return 0
     fresh: cython.bint = position.lots == 0
     if not trade(desk, side * size, price, resting, -1):

@@ -42,9 +42,9 @@ class Legs:
         first.orders.drop_entry()
         self._forget()
         if not everyone:
-            first.records.refuse(12)
+            first.refuse(12)
         elif self._of_volume() >= 1e9:
-            first.records.refuse(6)
+            first.refuse(6)
         elif self._sized(side):
             self._trade(side)
 
@@ -78,13 +78,13 @@ class Legs:
         total: cython.double = self._wanted(side)
         needed: cython.double
         if total != total or total == NOTHING:
-            first.records.refuse(4 if total != total else 5)
+            first.refuse(4 if total != total else 5)
             return False
         if not self._priced(side):
-            first.records.refuse(7)
+            first.refuse(7)
             return False
         if not self._split(total):
-            first.records.refuse(1)
+            first.refuse(1)
             return False
         some: cython.bint = self._priced(side)  # with the impact of all that is asked for
         while some:
@@ -93,7 +93,7 @@ class Legs:
                 return True
             total = self._less(total, needed)
             some = self._split(total)
-        first.records.refuse(0)
+        first.refuse(0)
         return False
 
     def _priced(self, side: cython.longlong) -> cython.bint:
@@ -205,9 +205,9 @@ class Legs:
         if side == wants and (reason >= 0 or first.position.entries >= first.terms.pyramiding):
             return
         if halted:
-            first.records.refuse(11)
+            first.refuse(11)
         elif first.orders.left_row >= 0 and first.row - first.orders.left_row < first.terms.cooldown:
-            first.records.refuse(10)
+            first.refuse(10)
         else:
             first.orders.enter, first.orders.signal = wants, first.row
 

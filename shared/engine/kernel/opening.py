@@ -44,7 +44,7 @@ def enter_at_open(desk: Desk) -> None:
         price: cython.double = desk.worsened(orders.enter, desk.open[desk.row], 0)
         orders.planned = sized(desk, orders.enter, price, orders.signal, False)
         if orders.planned > 0 and desk.volume_left == 0:
-            desk.records.refuse(6)
+            desk.refuse(6)
             orders.planned = 0
     _enter(desk, orders, first)
     if orders.planned == 0:

@@ -253,6 +253,16 @@ def test_s45_the_grid_ends():
     assert outcome(plan(traded(prices, long=[0]), cash=9e10 - 3)).ended == ""
 
 
+def test_s45_what_is_found_at_the_end_is_neither_refused_nor_liquidated():
+    prices = bars(flat(100), flat(100), flat(102), flat(103))
+    done = outcome(plan(traded(prices, long=[0, 1]), cash=9e10 - 1, pyramiding=2))
+    assert (done.ended, done.rejected, done.fills) == ("beyond_the_grid", {}, 1)
+    risk = Risk(size=ONE, leverage=Leverage(1.0, 0.1))
+    short = traded(bars(*[flat(100)] * 4), short=[0])
+    done = outcome(plan(short, risk=risk, cash=9e10 - 150))
+    assert (done.ended, len(done.trades)) == ("beyond_the_grid", 0)
+
+
 def test_the_unit_of_a_lot_is_its_own():
     assert sized(ONE, instrument=UNITS) == (1, {})
     assert sized(ONE, instrument=Instrument(lot=1e-8)) == (10**8, {})

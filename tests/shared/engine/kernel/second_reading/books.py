@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from shared.engine.plan import Plan
+from tests.shared.engine.kernel.second_reading.grid import check_fill
 from tests.shared.engine.kernel.second_reading.market import Inner, Market
 from tests.shared.engine.kernel.second_reading.money import part, said, worth
 
@@ -135,6 +136,7 @@ class Books:
         """Opens a position, or adds to it."""
         position = desk.position = desk.position or Position(side, desk.bar, self.row)
         value = desk.worth(lots, price)
+        check_fill(self.cash - side * value - commission, position.cost + value)
         self.cash -= side * value + commission
         position.lots += lots
         position.largest = max(position.largest, position.lots)
@@ -151,8 +153,9 @@ class Books:
         assert 0 < lots <= position.lots
         value, average = desk.worth(lots, price), position.average
         cost, charges = part(position.cost, lots, position.lots), part(position.charges, lots, position.lots)
-        self.cash += position.side * value - commission
         profit = position.side * (value - cost) - charges - commission
+        check_fill(self.cash + position.side * value - commission, value, profit)
+        self.cash += position.side * value - commission
         self.trades.append(
             Trade(
                 desk.market.number,

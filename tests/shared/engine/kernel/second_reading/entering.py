@@ -2,6 +2,7 @@
 
 from tests.shared.engine.kernel.second_reading import protections
 from tests.shared.engine.kernel.second_reading.books import Books, Desk, Order
+from tests.shared.engine.kernel.second_reading.grid import check
 from tests.shared.engine.kernel.second_reading.money import said
 from tests.shared.engine.kernel.second_reading.prices import commission, slipped
 from tests.shared.engine.kernel.second_reading.sizes import Refused, most, wanted
@@ -17,6 +18,9 @@ def enter(books: Books, desk: Desk, order: Order, price: float, kind: str, room:
         if room is not None and not room and not order.entered:
             raise Refused("no_volume")
         given = lots if room is None else min(lots, room)
+        desk.price = known
+        if given:
+            check(books)  # here the account is asked (S45)
         fill = desk.price = fill_price(books, desk, order, price, kind, given)
         made = _carried(books, desk, fill, kind, given)
         if (not made or fill <= 0) and not order.entered:

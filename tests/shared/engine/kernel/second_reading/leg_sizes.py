@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from shared.engine.language import risk as r
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
+from tests.shared.engine.kernel.second_reading.grid import check
 from tests.shared.engine.kernel.second_reading.money import UNIT, rounded, said
 from tests.shared.engine.kernel.second_reading.opening import room
 from tests.shared.engine.kernel.second_reading.prices import commission, slipped
@@ -38,6 +39,7 @@ def sized(books: Books, legs: list[Leg], signal: int) -> tuple[list[int], list[f
     rooms = [room(books, leg.desk) for leg in legs]
     if any(most is not None and most <= 0 for most in rooms):
         raise Refused("no_volume")
+    check(books)
     fills = fills_of(books, legs, [0] * len(legs))
     if min(fills) <= 0:
         raise Refused("no_price")

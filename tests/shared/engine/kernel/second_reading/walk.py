@@ -4,6 +4,7 @@ from shared.engine.plan import Plan
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
 from tests.shared.engine.kernel.second_reading.closing import close_bar, halt
 from tests.shared.engine.kernel.second_reading.deciding import decide
+from tests.shared.engine.kernel.second_reading.grid import BeyondTheGrid, check, stay
 from tests.shared.engine.kernel.second_reading.inner import meet_inner_bars
 from tests.shared.engine.kernel.second_reading.leaving import leave_at_market
 from tests.shared.engine.kernel.second_reading.legs import Basket, basket_of, decide_legs, enter_legs
@@ -20,7 +21,11 @@ def walk(plan: Plan) -> Books:
     for row, time in enumerate(times):
         books.row = row
         here = [desk for desk in desks if time in desk.market.row_of]
-        _bar(books, here, time, basket, last=row == len(times) - 1)
+        try:
+            _bar(books, here, time, basket, last=row == len(times) - 1)
+        except BeyondTheGrid:
+            stay(books, len(times))
+            break
     return books
 
 
@@ -35,8 +40,9 @@ def _bar(books: Books, here: list[Desk], time: int, basket: Basket | None, *, la
     meet_inner_bars(books, here)
     for desk in here:
         close_bar(books, desk)
-    books.exposed.append(any(desk.position for desk in books.desks))
+    check(books)
     equity = books.equity
+    books.exposed.append(any(desk.position for desk in books.desks))
     if not books.ended:
         halt(books, time, equity)
         if equity <= 0:
@@ -45,9 +51,10 @@ def _bar(books: Books, here: list[Desk], time: int, basket: Basket | None, *, la
             decide_legs(books, basket, here)
         else:
             decide(books, here)
+    books.equities.append(equity)
     if last:
         _end(books)
-    books.equities.append(books.equity)
+        books.equities[-1] = books.equity
 
 
 def _ruin(books: Books) -> None:
