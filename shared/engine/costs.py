@@ -8,8 +8,12 @@ MOST = 9e10  # of money: 9e18 units are the last that an int64 carries
 
 
 def units(amount: float) -> int:
-    """Money on that grid. Above 9e7 a float has no room for all units: whoever asks twice asks here."""
-    return round(amount * 1e8)
+    """Money on that grid, as it is written: above 9e7 a float has no room for its units."""
+    if amount < 9e7:
+        return round(amount * 1e8)
+    from decimal import Decimal  # a millisecond that few accounts need
+
+    return round(Decimal(repr(amount)) * 100_000_000)
 
 
 Kind = Literal["percent", "fixed", "volatility", "impact"]

@@ -7,6 +7,7 @@ cdef class Account:
     cdef double[::1] shown
     cdef unsigned long long[::1] bits
     cdef double gross(self) noexcept
+    cdef double beside(self, Py_ssize_t index) noexcept
     cpdef long long equity(self) noexcept
     cdef void count(self, double value) noexcept
     cdef void seal(self, unsigned long long word) noexcept

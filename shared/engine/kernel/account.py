@@ -38,6 +38,15 @@ class Account:
             total += abs(self.worth[i])
         return total
 
+    def beside(self, index: cython.Py_ssize_t) -> cython.double:
+        """The equity but for one position: a price is made of it, and no money."""
+        i: cython.Py_ssize_t
+        total: cython.double = self.cash
+        for i in range(self.worth.shape[0]):
+            if i != index:
+                total += self.worth[i]
+        return total
+
     def equity(self) -> cython.longlong:
         """Exact. Nothing that the grid carries leaves it on the way, else the account is `beyond`."""
         i: cython.Py_ssize_t

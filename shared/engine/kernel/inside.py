@@ -84,8 +84,6 @@ def against(desk: Desk, way: cython.longlong) -> None:
     while not desk.account.beyond:
         stop: cython.double = stop_now(desk) if desk.position.side() == way else NAN
         entry: cython.double = entry_level(desk, falling)
-        if desk.account.beyond:  # a level of liquidation asks for the equity
-            return
         if nearer(falling, entry, stop) and reached(desk, falling, entry):
             if enter_inside(desk, falling, entry) and desk.position.side() == -way:
                 against(desk, -way)

@@ -28,7 +28,7 @@ def liquidation_level(desk: Desk) -> cython.double:
     margin: cython.double = desk.terms.margin
     if margin == 0.0 or position.lots == 0:
         return NAN
-    rest: cython.double = desk.account.equity() - desk.account.worth[desk.index]
+    rest: cython.double = desk.account.beside(desk.index)
     size: cython.double = abs(position.lots) * desk.lot_worth(1.0)
     if position.lots < 0:
         return rest / (size * (1.0 + margin)) if rest > 0.0 else NAN

@@ -12,6 +12,7 @@ cdef class Stepper:
     cdef double[::1] equity
     cdef unsigned char[::1] exposed
     cdef public Py_ssize_t at
+    cdef public long long carried
     cdef public bint ended, in_legs, limited, alone, detailed
     cpdef void step(self)
     cdef void _turn(self) noexcept
@@ -25,6 +26,6 @@ cdef class Stepper:
     cdef void _decide_entries(self, bint halted) noexcept
     cdef long long _places(self) noexcept
     cdef void _ruin(self) noexcept
-    cdef void _stop(self, double equity)
+    cdef void _stop(self, long long equity)
     cpdef void finish(self)
     cpdef object final(self)

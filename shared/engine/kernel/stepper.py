@@ -52,10 +52,12 @@ class Stepper:
         self.detailed = False  # there are finer bars
         self.at = 0  # the next time
         self.ended = False  # before the data did
+        self.carried = account.cash  # the equity of the last close, where the grid ends after it
 
     def step(self) -> None:
         account: Account = self.account
         account.at = self.at
+        self.carried = account.equity()
         if self.alone:
             self._turn()
         else:
@@ -65,7 +67,7 @@ class Stepper:
             self._close()
         equity: cython.longlong = account.equity()
         if account.beyond:
-            self._stop(self.equity[self.at - 1] if self.at > 0 else account.cash / 100000000.0)
+            self._stop(self.carried)
             return
         self.equity[self.at] = equity / 100000000.0
         self.exposed[self.at] = self._is_exposed()
@@ -75,7 +77,7 @@ class Stepper:
             self.decide(self.terms.halted and self.halts.judge(self.time[self.at], equity))
         self.at += 1
         if account.ruined and account.gross() == 0.0 and not self._is_exposed():
-            self._stop(account.cash / 100000000.0)
+            self._stop(account.cash)
 
     def _turn(self) -> None:
         """A bar of one symbol: what the next four do for several."""
@@ -195,11 +197,11 @@ class Stepper:
             desk.orders.drop_resting()
             desk.orders.leave = 6 if desk.position.lots != 0 else -1
 
-    def _stop(self, equity: cython.double) -> None:
-        """The rest of the run is what is left now."""
+    def _stop(self, equity: cython.longlong) -> None:
+        """The rest of the run is what is left now; what is open stays so."""
         self.ended = True
-        self.equity_row[self.at :] = equity
-        self.exposed_row[self.at :] = False
+        self.equity_row[self.at :] = equity / 100000000.0
+        self.exposed_row[self.at :] = self._is_exposed()
 
     def finish(self) -> None:
         """At the last close, by market orders: what is still open."""
@@ -207,6 +209,7 @@ class Stepper:
         if self.ended or self.at == 0:
             return
         self.account.at = self.at - 1
+        self.carried = self.account.equity()
         for desk in self.desks:
             if desk.position.lots != 0:
                 leave(desk, abs(desk.position.lots), desk.close[desk.row], 7, False)
@@ -215,6 +218,4 @@ class Stepper:
 
     def final(self) -> int:
         """The cash when all is sold; where the grid ended before, what it still carried."""
-        if self.account.beyond:
-            return round(float(self.equity_row[-1]) * 1e8)
-        return int(self.account.cash)
+        return int(self.carried if self.account.beyond else self.account.cash)

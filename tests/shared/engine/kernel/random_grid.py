@@ -4,21 +4,17 @@ import numpy as np
 from hypothesis import strategies as st
 
 from shared.engine.costs import MOST
-from shared.engine.language.risk import FixedCash, FixedQuantity, Leverage
+from shared.engine.language.risk import FixedCash, FixedQuantity
 from shared.engine.plan import Plan
 from tests.shared.engine.kernel.random_plans import Drawn, random_plan
 
 
 def near_the_grid(plan: Plan, seed: int) -> Plan:
-    """Of a size that floats carry exactly: one in percent of 9e10 hangs on the last bits of a price.
-
-    Without a maintenance margin: its level asks for the equity in every bar, also where that is beyond.
-    """
+    """Of a size that floats carry exactly: one in percent of 9e10 hangs on the last bits of a price."""
     random = np.random.default_rng(seed)
     size = plan.risk.size if isinstance(plan.risk.size, FixedQuantity) else FixedCash(random.uniform(50, 5e4))
-    leverage = Leverage(plan.risk.leverage.most)
     left = round(10 ** random.uniform(0, 5), 2)
-    return plan._replace(cash=MOST - left, risk=plan.risk._replace(size=size, leverage=leverage))
+    return plan._replace(cash=MOST - left, risk=plan.risk._replace(size=size))
 
 
 class DrawnNearTheGrid(Drawn):

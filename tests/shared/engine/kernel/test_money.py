@@ -250,7 +250,13 @@ def test_s45_the_grid_ends():
     prices = bars(flat(1), flat(1), flat(3), flat(3))
     done = outcome(plan(traded(prices, long=[0]), cash=9e10 - 1))
     assert (done.ended, done.equity.tolist()) == ("beyond_the_grid", [9e10 - 1] * 4)
+    assert (done.final, done.exposed.tolist()) == (8_999_999_999_900_000_000, [False, True, True, True])
     assert outcome(plan(traded(prices, long=[0]), cash=9e10 - 3)).ended == ""
+
+
+def test_s45_up_to_there_every_cent_of_the_cash_counts():
+    done = outcome(plan(traded(bars(flat(1), flat(1))), cash=89_999_999_994.56))
+    assert (done.initial, done.final) == (8_999_999_999_456_000_000,) * 2
 
 
 def test_s45_what_is_found_at_the_end_is_neither_refused_nor_liquidated():
@@ -261,6 +267,13 @@ def test_s45_what_is_found_at_the_end_is_neither_refused_nor_liquidated():
     short = traded(bars(*[flat(100)] * 4), short=[0])
     done = outcome(plan(short, risk=risk, cash=9e10 - 150))
     assert (done.ended, len(done.trades)) == ("beyond_the_grid", 0)
+
+
+def test_s45_a_level_of_liquidation_does_not_end_the_run():
+    prices = bars(flat(100), (100, 100, 80, 85), flat(85))
+    risk = Risk(size=ONE, leverage=Leverage(1.0, 0.1), take_profit=(Target(Percent(0.1)),))
+    done = outcome(plan(traded(prices, short=[0]), risk=risk, cash=9e10 - 150))
+    assert (done.ended, only(done)[0], done.final) == ("", "take_profit", 8_999_999_986_000_000_000)
 
 
 def test_the_unit_of_a_lot_is_its_own():

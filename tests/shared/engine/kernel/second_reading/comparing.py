@@ -9,7 +9,6 @@ from tests.shared.engine.kernel.second_reading.grid import MOST
 from tests.shared.engine.kernel.second_reading.money import UNIT
 
 PRICE = 1e-12  # relative
-BEYOND = "beyond_the_grid"
 EXACT = 2**53  # above it, a float does not hold every unit
 LAST_BITS = 1e-13  # some bits of a float's 53, for more lots than it tells apart
 LARGE = 10**14  # units of money: above it, a product of floats may be a half beside the exact one
@@ -78,7 +77,7 @@ def _read(books: Books) -> dict[str, Any]:
         "equity": [_units(float(equity) / UNIT) for equity in books.equities],
         "exposed": books.exposed,
         "ended": books.ended,
-        "final": _units(float(books.equities[-1]) / UNIT) if books.ended == BEYOND else books.equities[-1],
+        "final": books.equities[-1],
         "turnover": books.turnover,
         "fills": books.fills,
     }

@@ -30,9 +30,10 @@ def check(books: "Books") -> None:
 
 
 def stay(books: "Books", rows: int) -> None:
-    """The equity is what it was, and nothing counts as held any more."""
+    """The equity is what it was, and what is open stays so."""
     books.ended = "beyond_the_grid"
     known = len(books.equities)
     before = books.equities[-1] if known else books.initial
     books.equities += [before] * (rows - known)
-    books.exposed = books.exposed[:known] + [False] * (rows - known)
+    held = any(desk.position and desk.position.lots for desk in books.desks)
+    books.exposed = books.exposed[:known] + [held] * (rows - known)

@@ -24,7 +24,7 @@ def part(whole: int, taken: int, of: int) -> int:
 
 
 def units(amount: float) -> int:
-    return round(amount * UNIT)
+    return rounded(said(amount) * UNIT)
 
 
 def said(number: float) -> Fraction:
