@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from shared.engine.costs import Costs, Slippage
+from shared.engine.kernel.programs import CODES
 from shared.engine.language.definition import Leg
 from shared.engine.language.risk import (
     FixedQuantity,
@@ -19,6 +20,7 @@ from shared.engine.language.risk import (
     Target,
     VolatilityTarget,
 )
+from shared.engine.plan import Program, Rule
 from tests.shared.engine.kernel.make import HOUR, START, bars, flat, outcome, plan, traded, trades
 
 AGAINST = (Leg("AAA", 1.0), Leg("BBB", -1.0))
@@ -156,3 +158,21 @@ def test_s46_the_profit_of_all_is_asked_before_any_rule(rules: dict[str, Any], l
     one, other = pair(20, 20, 20, 20, first=(50, 50, last, last), leave_long=[2], short=[2])
     done = outcome(plan(one, other, risk=Risk(size=PercentOfEquity(1.0), **rules), legs=AGAINST))
     assert [row[1] for row in trades(done)[:2]] == [reason, reason]
+
+
+def test_s46_rules_read_the_position_as_long_as_the_first_leg_is_held():
+    """The first is sold on bar 3, when the second has none: at its close a rule asks for a short entry."""
+    third = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0])
+    words = [CODES[word] for word in ("in_position", "not", "series", "and")]
+    short = Rule(program=Program(np.array(words), np.zeros(4, dtype=np.int64), np.zeros(1), (third,)))
+    one = traded(bars(*[flat(50)] * 6), long=[0], leave_long=[2])
+    one = one._replace(short=one.short._replace(entry=short))
+    other = traded(bars(*[flat(20)] * 6, symbol="BBB", skip=[3]))
+    done = outcome(plan(one, other, legs=AGAINST))
+    assert [row[:4] for row in trades(done)] == [
+        ("AAA", "exit_rule", 1, 3),
+        ("BBB", "exit_rule", 1, 4),
+        ("AAA", "end_of_data", 4, 6),
+        ("BBB", "end_of_data", 4, 6),
+    ]
+    assert done.trades.side.tolist() == [1, -1, -1, 1]

@@ -26,10 +26,8 @@ def is_read(plan: Plan) -> bool:
 
 
 def _are_read(plan: Plan) -> bool:
-    """Legs by rules that do not read the position, and of so few lots that none hangs on a float."""
-    first = plan.traded[0]
-    programmed = any(side.entry.program or side.exit.program for side in (first.long, first.short))
-    return not programmed and first.instrument.lot >= 0.001
+    """Legs of so few lots that none hangs on a float."""
+    return plan.traded[0].instrument.lot >= 0.001
 
 
 def _is_dust(traded: Traded) -> bool:

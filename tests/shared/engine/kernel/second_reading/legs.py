@@ -6,10 +6,11 @@ from fractions import Fraction
 from shared.engine.plan import Plan
 from tests.shared.engine.kernel.second_reading.books import Books, Desk
 from tests.shared.engine.kernel.second_reading.leg_sizes import Leg, percent_of, sized
+from tests.shared.engine.kernel.second_reading.market import Told
 from tests.shared.engine.kernel.second_reading.money import said
 from tests.shared.engine.kernel.second_reading.prices import commission
 from tests.shared.engine.kernel.second_reading.sizes import Refused
-from tests.shared.engine.kernel.second_reading.working import holds
+from tests.shared.engine.kernel.second_reading.working import Held, holds_for
 
 
 @dataclass
@@ -35,6 +36,21 @@ class Basket:
     @property
     def leaving(self) -> bool:
         return any(desk.leaving for desk in self.desks)
+
+    def holds(self, rule: Told) -> bool:
+        """On the first leg's bars, as long as that is held; what it reads of the position is of all legs."""
+        held = Held(self.first.bar - self.bar, self.profit, self.cost) if self.first.position else None
+        return holds_for(held, rule, self.first.bar)
+
+    @property
+    def cost(self) -> int:
+        return sum(desk.position.cost for desk in self.desks if desk.position)
+
+    @property
+    def profit(self) -> int:
+        """After charges."""
+        held = [(desk.value, desk.position) for desk in self.desks if desk.position]
+        return sum(each.side * (value - each.cost) - each.charges for value, each in held)
 
     def legs(self, side: int) -> list[Leg]:
         """A short entry turns all round."""
@@ -79,7 +95,7 @@ def decide_legs(books: Books, basket: Basket, here: list[Desk]) -> None:
     first, bar = basket.first, basket.first.bar
     if first not in here:
         return
-    long, short = (holds(first, first.market.ways[side].enter) for side in (1, -1))
+    long, short = (basket.holds(first.market.ways[side].enter) for side in (1, -1))
     side = int(long) - int(short)  # S6
     _take_away(basket, side)
     if basket.held:
@@ -97,7 +113,7 @@ def _take_away(basket: Basket, side: int) -> None:
     if not basket.entering:
         return
     leave = basket.first.market.ways[basket.entering].leave
-    if holds(basket.first, leave) or side == -basket.entering:
+    if basket.holds(leave) or side == -basket.entering:
         basket.entering = 0
 
 
@@ -112,16 +128,13 @@ def _leave(books: Books, basket: Basket, side: int) -> None:
 def _why(books: Books, basket: Basket, side: int) -> str:
     """Stop and target, on a profit after charges, come before reversal, exit's rule and time stop."""
     risk, first = books.plan.risk, basket.first
-    held = [(desk, desk.position) for desk in basket.desks if desk.position]
-    cost = sum(position.cost for _, position in held)
-    profit = sum(each.side * (desk.value - each.cost) - each.charges for desk, each in held)
-    if risk.stop_loss and profit <= -percent_of(risk.stop_loss) * cost:
+    if risk.stop_loss and basket.profit <= -percent_of(risk.stop_loss) * basket.cost:
         return "stop_loss"
-    if risk.take_profit and profit >= percent_of(risk.take_profit[0]) * cost:
+    if risk.take_profit and basket.profit >= percent_of(risk.take_profit[0]) * basket.cost:
         return "take_profit"
     if side == -basket.side:
         return "reversal"  # before the exit's rule (S8)
-    if holds(first, first.market.ways[basket.side].leave):
+    if basket.holds(first.market.ways[basket.side].leave):
         return "exit_rule"
     limit = risk.time_stop
     return "time_stop" if limit is not None and first.bar - basket.bar >= limit else ""

@@ -3,7 +3,7 @@
 import math
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.engine.kernel.programs import WORDS
 from shared.engine.plan import Program
@@ -39,13 +39,27 @@ TWO: dict[str, Callable[[float, float], Any]] = {
 }
 
 
+class Held(NamedTuple):
+    """What a rule reads of a position."""
+
+    bars: int
+    profit: int  # S54
+    cost: int
+
+
 def holds(desk: Desk, rule: Told) -> bool:
-    if isinstance(rule, Program):
-        return _worked_off(desk, rule) == 1
-    return rule[desk.bar]
+    position = desk.position
+    if position is None:
+        return holds_for(None, rule, desk.bar)
+    profit = position.side * (desk.value - position.cost) - position.charges
+    return holds_for(Held(desk.bar - position.bar, profit, position.cost), rule, desk.bar)
 
 
-def _worked_off(desk: Desk, program: Program) -> Number:
+def holds_for(held: Held | None, rule: Told, bar: int) -> bool:
+    return _worked_off(held, rule, bar) == 1 if isinstance(rule, Program) else rule[bar]
+
+
+def _worked_off(held: Held | None, program: Program, bar: int) -> Number:
     stack: list[Number] = []
     for code, operand in zip(program.codes.tolist(), program.operands.tolist(), strict=True):
         word = WORDS[code]
@@ -60,26 +74,24 @@ def _worked_off(desk: Desk, program: Program) -> Number:
                 _joined(word, left, right) if word in ("and", "or") else _known(TWO[word], left, right)
             )
         else:
-            stack.append(_read(desk, program, word, operand))
+            stack.append(_read(held, program, word, operand, bar))
     (last,) = stack
     return last
 
 
-def _read(desk: Desk, program: Program, word: str, operand: int) -> Number:
-    position = desk.position
+def _read(held: Held | None, program: Program, word: str, operand: int, bar: int) -> Number:
     if word == "constant":
         return float(program.constants[operand])
     if word == "series":
-        value = float(program.series[operand][desk.bar])
+        value = float(program.series[operand][bar])
         return None if math.isnan(value) else value
     if word == "in_position":
-        return float(position is not None)
-    if position is None:
+        return float(held is not None)
+    if held is None:
         return None
     if word == "bars_held":
-        return float(desk.bar - position.bar)
-    profit = position.side * (desk.value - position.cost) - position.charges  # S54
-    return 100 * profit / position.cost if position.cost else None
+        return float(held.bars)
+    return 100 * held.profit / held.cost if held.cost else None
 
 
 def _known(work: Callable[..., Any], *operands: Number) -> Number:
