@@ -46,6 +46,13 @@ def test_every_answer_has_the_headers_of_safety(api: Api) -> None:
         assert "server" not in answer.headers
 
 
+def test_whoever_asks_for_the_head_alone_is_answered_as_for_all_of_it(api: Api) -> None:
+    asked, got = api.send("HEAD", "/v1/notes/public/thread"), api.get("/v1/notes/public/thread")
+    assert (asked.status, asked.headers["content-length"]) == (200, got.headers["content-length"])
+    assert api.send("HEAD", "/v1/notes").status == 401
+    assert api.send("HEAD", "/v1/notes/a/b/c").status == 404
+
+
 def test_every_answer_names_its_request(api: Api) -> None:
     answers = all_kinds(api)
     names = {answer.headers["x-request-id"] for answer in answers.values()}
