@@ -150,6 +150,10 @@ SENTENCES: dict[str, Said] = {
         "{failed} of {all:combination|combinations} could not be run, mostly: {why}",
         "{failed} de {all:combinación|combinaciones} no se pudieron probar, sobre todo: {why}",
     ),
+    "combinations_idle": (
+        "{idle} of {all:combination|combinations} never traded, and were not compared",
+        "{idle} de {all:combinación|combinaciones} no operaron nunca, y no se compararon",
+    ),
     "objective_undefined": (
         "the objective is undefined for {undefined} of {all:combination|combinations}",
         "el objetivo no está definido en {undefined} de {all:combinación|combinaciones}",

@@ -61,9 +61,12 @@ def sweep(
                 returns[trial.number] = trial.returns
     failures = dict(sorted(failed.items(), key=lambda each: (-each[1], each[0])))  # whoever was first
     figures = dict(zip(work.kept, found, strict=True))
+    returned, idle = figures["total_return"], figures["trade_count"] == 0
+    # Nothing swings less than an account that never trades: it is compared with nobody.
+    figures[objective] = np.where(idle, math.nan, figures[objective])
     order = _order(figures[objective], least=objective in LESS_IS_BETTER)
     if not order:
-        raise WrongOption(_why_none(task, space, figures["total_return"], failures))
+        raise WrongOption(_why_none(task, space, returned, failures))
     best = _alone(task, space, order[0])
     return Swept(
         task,
@@ -74,7 +77,7 @@ def sweep(
         best,
         overfitting=_overfitting(best, figures["sharpe_ratio"], returns),
         failures=failures,
-        warnings=notes + _warnings(space, figures[objective], failures) + _of_the_best(best),
+        warnings=notes + _warnings(figures[objective], int(idle.sum()), failures) + _of_the_best(best),
     )
 
 
@@ -124,13 +127,15 @@ def _overfitting(best: Run, sharpes: Floats, returns: dict[int, Floats]) -> dict
     }
 
 
-def _warnings(space: Space, values: Floats, failures: Mapping[str, int]) -> tuple[Remark, ...]:
+def _warnings(values: Floats, idle: int, failures: Mapping[str, int]) -> tuple[Remark, ...]:
     said = []
     if failed := sum(failures.values()):
         why = next(iter(failures))
-        said.append(remark("combinations_failed", failed=failed, all=len(space), why=why))
-    if undefined := int(np.isnan(values).sum()) - failed:
-        said.append(remark("objective_undefined", undefined=undefined, all=len(space)))
+        said.append(remark("combinations_failed", failed=failed, all=len(values), why=why))
+    if idle:
+        said.append(remark("combinations_idle", idle=idle, all=len(values)))
+    if undefined := int(np.isnan(values).sum()) - failed - idle:
+        said.append(remark("objective_undefined", undefined=undefined, all=len(values)))
     return tuple(said)
 
 

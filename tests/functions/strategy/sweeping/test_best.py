@@ -36,12 +36,23 @@ def test_an_undefined_objective_is_never_best() -> None:
     once = TASK._replace(market=(bars_of(tuple(100.0 + i for i in range(50))),))
     with pytest.raises(WrongOption, match=r"--objective: it is undefined for each of 12 combinations$"):
         sweep(once, space, processes=1, objective="sqn")
+    held = read_strategy(MOMENTUM.replace("close < close[$wait]", "$wait == 1 and close < close[1]"))
+    task, space = TASK._replace(definition=held), space_of(held, ["wait=1,2"])[1]
+    found = sweep(task, space, processes=1, objective="sqn")
+    assert (found.order, found.figures["trade_count"][1]) == ((0,), 1)
+    assert tuple(map(remarks.told, found.warnings)) == ("the objective is undefined for 1 of 2 combinations",)
+
+
+@pytest.mark.parametrize("objective", ["sharpe_ratio", "volatility", "max_drawdown", "total_return"])
+def test_who_never_trades_is_not_compared(objective: str) -> None:
     rising = read_strategy(
         MOMENTUM.replace("close > close[$look]", "close > close[$look] + $look * 1e6 - 1e6")
     )
-    found = sweep(TASK._replace(definition=rising), space_of(rising, ["look=1,2"])[1], processes=1)
-    assert found.order == (0,)
-    assert tuple(map(remarks.told, found.warnings)) == ("the objective is undefined for 1 of 2 combinations",)
+    task, space = TASK._replace(definition=rising), space_of(rising, ["look=1,2"])[1]
+    found = sweep(task, space, processes=1, objective=objective)
+    assert (found.order, found.figures["trade_count"][1]) == ((0,), 0)
+    said = "1 of 2 combinations never traded, and were not compared"
+    assert tuple(map(remarks.told, found.warnings)) == (said,)
 
 
 @pytest.mark.parametrize(
