@@ -259,8 +259,8 @@ def _telling_methods(router: Router) -> Callable[[Request, Exception], Coroutine
         here = [route for route in router.routes if isinstance(route, Route) and route.path_regex.match(path)]
         methods = sorted({method for route in here for method in route.methods or ()})
         detail = f"This address answers to {' and '.join(methods)}."
-        allowed = ", ".join(methods).replace("GET", "GET, HEAD")
-        return problem(405, code="method_not_allowed", detail=detail, headers={"Allow": allowed})
+        headers = {"Allow": ", ".join(methods).replace("GET", "GET, HEAD")}
+        return problem(405, code="method_not_allowed", detail=detail, headers=headers)
 
     return tell
 
@@ -278,8 +278,7 @@ class Edge:
         call = scope["call"] = Call(
             login=self._login, method=scope["method"], headers=headers, address=address
         )
-        if scope["method"] == "HEAD":  # as GET; whoever sends the answer on leaves its body out
-            scope["method"] = "GET"
+        scope["method"] = "GET" if call.method == "HEAD" else call.method  # the gateway leaves the body out
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

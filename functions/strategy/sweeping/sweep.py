@@ -60,13 +60,10 @@ def sweep(
             if trial.returns is not None:
                 returns[trial.number] = trial.returns
     failures = dict(sorted(failed.items(), key=lambda each: (-each[1], each[0])))  # whoever was first
-    figures = dict(zip(work.kept, found, strict=True))
-    returned, idle = figures["total_return"], figures["trade_count"] == 0
-    # Nothing swings less than an account that never trades: it is compared with nobody.
-    figures[objective] = np.where(idle, math.nan, figures[objective])
+    figures = _compared(dict(zip(work.kept, found, strict=True)), objective)
     order = _order(figures[objective], least=objective in LESS_IS_BETTER)
     if not order:
-        raise WrongOption(_why_none(task, space, returned, failures))
+        raise WrongOption(_why_none(task, space, found, failures))
     best = _alone(task, space, order[0])
     return Swept(
         task,
@@ -77,7 +74,7 @@ def sweep(
         best,
         overfitting=_overfitting(best, figures["sharpe_ratio"], returns),
         failures=failures,
-        warnings=notes + _warnings(figures[objective], int(idle.sum()), failures) + _of_the_best(best),
+        warnings=notes + _warnings(figures, objective, failures) + _of_the_best(best),
     )
 
 
@@ -92,14 +89,20 @@ def _alone(task: Task, space: Space, index: int) -> Run:
     return run(task._replace(definition=with_parameters(task.definition, space.point(index))))
 
 
+def _compared(figures: dict[str, Floats], objective: str) -> dict[str, Floats]:
+    """Nothing swings less than an account that never trades: its objective is undefined."""
+    idle = figures["trade_count"] == 0
+    return figures | {objective: np.where(idle, math.nan, figures[objective])}
+
+
 def _order(values: Floats, *, least: bool) -> tuple[int, ...]:
     ranked = np.argsort(values if least else -values, kind="stable")  # NaN last
     return tuple(ranked[: int(np.count_nonzero(~np.isnan(values)))].tolist())
 
 
-def _why_none(task: Task, space: Space, returned: Floats, failures: Mapping[str, int]) -> str:
-    """No combination has an objective. One that could be run has a return, and says what to doubt."""
-    ran = np.flatnonzero(~np.isnan(returned))
+def _why_none(task: Task, space: Space, found: Floats, failures: Mapping[str, int]) -> str:
+    """No combination has an objective. One that could be run has other figures, and says what to doubt."""
+    ran = np.flatnonzero(~np.isnan(found).all(axis=0))
     if not len(ran):
         why = next(iter(failures))
         return f"--param: none of {len(space)} combinations could be run: {why}"
@@ -127,12 +130,14 @@ def _overfitting(best: Run, sharpes: Floats, returns: dict[int, Floats]) -> dict
     }
 
 
-def _warnings(values: Floats, idle: int, failures: Mapping[str, int]) -> tuple[Remark, ...]:
-    said = []
+def _warnings(
+    figures: Mapping[str, Floats], objective: str, failures: Mapping[str, int]
+) -> tuple[Remark, ...]:
+    said, values = [], figures[objective]
     if failed := sum(failures.values()):
         why = next(iter(failures))
         said.append(remark("combinations_failed", failed=failed, all=len(values), why=why))
-    if idle:
+    if idle := int((figures["trade_count"] == 0).sum()):
         said.append(remark("combinations_idle", idle=idle, all=len(values)))
     if undefined := int(np.isnan(values).sum()) - failed - idle:
         said.append(remark("objective_undefined", undefined=undefined, all=len(values)))
