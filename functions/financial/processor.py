@@ -24,6 +24,7 @@ TIMEOUT = 8  # seconds
 RETRIES = 2
 MISSING = "resource_missing"
 PAGE = 100
+PRICE = {"unit_amount": "amount", "line_items": "amount"}  # our name for the processor's
 
 Found = TypeVar("Found")
 
@@ -65,7 +66,7 @@ def charge(
 
 def check_out(
     *, payment_id: UUID, user_id: UUID, customer: str, amount: Money, success_url: str, cancel_url: str
-) -> Checkout:
+) -> Checkout | Refused:
     metadata = _metadata(payment_id=payment_id, user_id=user_id)
     price = {
         "currency": amount.currency.code.lower(),
@@ -81,9 +82,9 @@ def check_out(
         "success_url": success_url,
         "cancel_url": cancel_url,
     }
-    with _asking() as stripe:
-        made = stripe.checkout.sessions.create(params, {"idempotency_key": f"payment:{payment_id}"})
-    return Checkout.of(made.to_dict())
+    key = f"payment:{payment_id}"
+    made = _made(lambda stripe: stripe.checkout.sessions.create(params, {"idempotency_key": key}))
+    return made if isinstance(made, Refused) else Checkout.of(made)
 
 
 def charge_of(*, payment_id: UUID, customer: str) -> Charge | None:
@@ -221,9 +222,15 @@ def _made(make: Callable[[Any], Any]) -> Object | Refused:
         reason = (facts.decline_code if facts else None) or error.code
         return CardDeclined(error.user_message or "", decline_code=reason)
     except stripe.InvalidRequestError as error:
-        refused = Invalid.of(error.param or "payment", error.user_message or "")
+        refused = Invalid.of(_field(error.param or "payment"), error.user_message or "")
         refused.facts["reason"] = error.code
         return refused
+
+
+def _field(param: str) -> str:
+    """Of our body: the price of a page stands in `line_items[0][price_data]`."""
+    name = param.rstrip("]").rpartition("[")[2]
+    return PRICE.get(name, name)
 
 
 @contextmanager

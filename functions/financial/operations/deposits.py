@@ -86,7 +86,7 @@ def _earlier_page(begun: Begun, customer: str) -> Checkout | None:
     return processor.checkout_of(payment_id=begun.payment_id, customer=customer)
 
 
-def _page(begun: Begun, customer: str) -> Checkout:
+def _page(begun: Begun, customer: str) -> Checkout | Refused:
     """Where the person pays, and from where they come back here."""
     return processor.check_out(
         payment_id=begun.payment_id,

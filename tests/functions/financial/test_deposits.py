@@ -90,6 +90,18 @@ def test_a_card_that_is_not_there_is_a_fault_of_the_request(ada: Person, process
     assert processor.count("payment_intents") == 0
 
 
+@pytest.mark.parametrize("card", ["visa", None], ids=["card", "page"])
+@pytest.mark.parametrize(
+    ("amount", "currency", "field"),
+    [("1000000.00", "USD", "amount"), ("0.49", "USD", "amount"), ("100", "BTN", "currency")],
+)
+def test_what_cannot_be_charged_is_a_fault_of_the_request(
+    ada: Person, processor: Processor, card: str | None, amount: str, currency: str, field: str
+) -> None:
+    assert refused(deposit(ada, amount, card=card, currency=currency)) == (422, "invalid", [field])
+    assert (processor.count("payment_intents"), processor.sdk.checkout.sessions.list().data) == (0, [])
+
+
 def test_a_key_that_comes_twice_charges_once(ada: Person, processor: Processor) -> None:
     key = str(uuid4())
     first, again = deposit(ada, key=key), deposit(ada, key=key)
