@@ -116,12 +116,12 @@ def to_minor(money: Money) -> int:
     """Refuses, in the field `amount`, what Stripe cannot charge."""
     currency = money.currency
     if currency.decimals > STRIPE_MOST:
-        raise Invalid.of("amount", f"{currency.code} cannot be paid by card.")
+        raise Invalid.of("amount", f"{currency.code} cannot be paid in or out.")
     minor = money.amount.scaleb(_stripe_decimals(currency))
     step = 10 if currency.decimals == STRIPE_MOST else 1
     if minor % step:
         smallest = Decimal(step).scaleb(-_stripe_decimals(currency))
-        raise Invalid.of("amount", f"{currency.code} is paid by card in steps of {smallest:f}.")
+        raise Invalid.of("amount", f"{currency.code} is paid in and out in steps of {smallest:f}.")
     return int(minor)
 
 

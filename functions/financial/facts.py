@@ -92,12 +92,13 @@ class Checkout:
 
 @dataclass(frozen=True)
 class Refunding:
-    """`refund_id` is None for one that was begun in the processor's own dashboard."""
+    """`refund_id` is None for one that was begun in the processor's own dashboard; `intent_id` for one of a
+    charge that was made without an intent, as none of ours is."""
 
     id: str
     status: str
     amount: Money
-    intent_id: str
+    intent_id: str | None
     refund_id: UUID | None
 
     @staticmethod
@@ -116,7 +117,7 @@ class Disputing:
     id: str
     status: str | None  # None: nobody has taken money yet
     amount: Money
-    intent_id: str
+    intent_id: str | None  # None: of a charge that was made without an intent
 
     @staticmethod
     def of(dispute: Object) -> "Disputing":

@@ -186,10 +186,10 @@ def test_an_amount_is_the_integer_that_stripe_documents(amount: str, code: str, 
 @pytest.mark.parametrize(
     ("amount", "code", "sentence"),
     [
-        ("5.124", "KWD", "KWD is paid by card in steps of 0.010."),
-        ("5.50", "MGA", "MGA is paid by card in steps of 1."),
-        ("0.5", "BTC", "BTC cannot be paid by card."),
-        ("1", "USDC", "USDC cannot be paid by card."),
+        ("5.124", "KWD", "KWD is paid in and out in steps of 0.010."),
+        ("5.50", "MGA", "MGA is paid in and out in steps of 1."),
+        ("0.5", "BTC", "BTC cannot be paid in or out."),
+        ("1", "USDC", "USDC cannot be paid in or out."),
     ],
 )
 def test_what_stripe_cannot_charge_is_refused_by_field(amount: str, code: str, sentence: str) -> None:

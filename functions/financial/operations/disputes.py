@@ -19,10 +19,13 @@ from shared.outbox import publish
 
 
 def apply(db: Db, fact: Disputing, *, fetch: int) -> None:
-    """After its charge. An inquiry, which has no status here, takes nothing."""
+    """After its charge. An inquiry, which has no status here, takes nothing. No intent is nobody's: a payment
+    that has none yet is another one."""
+    if fact.status is None or fact.intent_id is None:
+        return
     disputed = select(Payment).where(Payment.stripe_payment_intent_id == fact.intent_id)
     payment = db.scalar(disputed.with_for_update(key_share=True))
-    if payment is None or fact.status is None:
+    if payment is None:
         return
     known = select(Dispute).where(Dispute.stripe_dispute_id == fact.id)
     dispute = db.scalar(known.with_for_update(key_share=True)) or _opened(db, payment, fact)

@@ -21,7 +21,7 @@ from functions.financial.tables import Payout, Wallet
 from shared.db import work
 from shared.device import Device
 from shared.errors import NotFound
-from shared.money import Money, in_currency, written
+from shared.money import Money, in_currency, to_minor, written
 from shared.outbox import enqueue, publish
 from shared.wrapped_key import WrappedKey
 
@@ -35,11 +35,12 @@ class Wish:
 
 
 def seal_by(db: Db, *, wish: Wish) -> WrappedKey:
-    """What seals the destination; a wallet that is not there is told before."""
+    """What seals the destination; a wallet that is not there, or an amount that the processor cannot send, is
+    told before."""
     wallet = db.get(Wallet, wish.wallet_id)
     if wallet is None:
         raise NoWallet
-    in_currency(wish.amount, wallet.currency)
+    to_minor(in_currency(wish.amount, wallet.currency))
     return data_key(db, user_id=wish.user_id)
 
 

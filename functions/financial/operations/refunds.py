@@ -26,7 +26,7 @@ from shared import audit
 from shared.db import work
 from shared.errors import Refused
 from shared.ids import new_id
-from shared.money import Money, written
+from shared.money import Money, in_currency, to_minor, written
 from shared.outbox import enqueue, publish
 
 
@@ -54,6 +54,7 @@ def begin(db: Db, *, user_id: UUID, payment_id: UUID, amount: Decimal | None) ->
     refund_id, wanted = new_id(), amount or payment.amount - payment.refunded
     if not wanted:
         raise NotRefundable
+    to_minor(in_currency(wanted, payment.currency))  # what the processor cannot take never leaves the wallet
     refuse(db.scalar(func.financial.begin_refund(refund_id, payment_id, wanted, work(db).now)) or "")
     enqueue(db, SendRefund(refund_id=refund_id))
     refund = db.get_one(Refund, refund_id)
@@ -122,7 +123,10 @@ def apply(db: Db, fact: Refunding, *, fetch: int) -> None:
     _move(db, payment, refund, to=fact.status)
 
 
-def _payment(db: Db, intent_id: str) -> Payment | None:
+def _payment(db: Db, intent_id: str | None) -> Payment | None:
+    """No intent is nobody's: a payment that has none yet is another one."""
+    if intent_id is None:
+        return None
     found = select(Payment).where(Payment.stripe_payment_intent_id == intent_id)
     return db.scalar(found.with_for_update(key_share=True))
 

@@ -3,7 +3,10 @@
 import pytest
 
 from functions.financial.events import DisputeClosed, DisputeOpened
+from functions.financial.facts import Disputing
+from functions.financial.operations import disputes
 from functions.financial.tables import Dispute, Hold
+from shared.db import system, transaction
 from tests.calls import Api
 from tests.functions.auth import stored
 from tests.functions.financial import people
@@ -37,6 +40,17 @@ def test_what_is_disputed_is_set_aside_and_nothing_else_moves(ada: Person, proce
     assert stored.sent(DisputeOpened) == [told | {"currency": "USD", "amount": "40.00"}]
     refund = ada.post(f"payments/deposits/{row.payment_id}/refunds", {})
     assert refused(refund)[:2] == (409, "not_refundable")
+
+
+def test_a_dispute_of_no_intent_is_not_of_a_payment_that_has_none_yet(
+    ada: Person, processor: Processor
+) -> None:
+    ada.wallet(balance=30)
+    deposit(ada, "40.00", card=None)
+    foreign = {"id": "du_1", "status": "lost", "amount": 2000, "currency": "usd", "payment_intent": None}
+    with transaction("fn_system", system()) as db:
+        disputes.apply(db, Disputing.of(foreign), fetch=1)
+    assert (stored.rows(Dispute), money(ada), free(ada)) == ([], "30.00", "30.00")
 
 
 def test_no_more_is_set_aside_than_is_disputed(ada: Person, processor: Processor) -> None:

@@ -75,6 +75,17 @@ def there(processor: Processor) -> Any:
     return payout
 
 
+def test_what_the_processor_cannot_send_is_not_set_aside(ada: Person, processor: Processor) -> None:
+    """Of three decimals it takes two: the rest would wait in `payouts_pending` for good."""
+    ada.wallet()
+    for currency, amount in (("KWD", "1.235"), ("BTC", "0.5")):
+        wallet_id = ada.wallet(currency, balance=2)
+        asked = ask(ada, amount, wallet_id=str(wallet_id))
+        assert refused(asked) == (422, "invalid", ["amount"])
+        assert free(ada, currency) == money(ada, currency)
+    assert (statuses(), stored.rows(Hold)) == ([], [])
+
+
 def test_a_payout_is_set_aside_sent_and_paid(rich: Person, processor: Processor) -> None:
     made = ask(rich).json()
     assert (made["status"], made["amount"], made["destination"]) == ("approved", "100.00", "DE89 … 3000")

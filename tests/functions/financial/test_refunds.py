@@ -7,6 +7,8 @@ import pytest
 
 from functions.financial import job_send_refund
 from functions.financial.events import RefundFailed, RefundSucceeded
+from functions.financial.facts import Refunding
+from functions.financial.operations import refunds
 from functions.financial.tables import Payment, Refund
 from infra.local.stripe import Fault
 from shared.db import system, transaction
@@ -81,6 +83,29 @@ def test_what_was_spent_or_never_paid_is_not_refunded(ada: Person, api: Api, pro
     assert refused(refund(ada, paid, "0.001"))[:2] == (422, "invalid")
     assert refused(refund(ada, pending, "1.00"))[:2] == (409, "not_refundable")
     assert refund(ada, paid, "5.00").status == 201
+
+
+def test_what_the_processor_cannot_take_back_never_leaves_the_wallet(
+    ada: Person, processor: Processor
+) -> None:
+    """Of three decimals it takes two: the dinar's last one would wait in `clearing` for good."""
+    paid = deposit(ada, "10.000", currency="KWD").json()["id"]
+    work()
+    assert refused(refund(ada, paid, "1.235")) == (422, "invalid", ["amount"])
+    assert (statuses(), money(ada, "KWD"), house("clearing", "KWD")) == ([], "10.000", "0.000")
+    assert refund(ada, paid, "1.230").status == 201
+    work()
+    assert (statuses(), house("clearing", "KWD")) == (["succeeded"], "0.000")
+
+
+def test_a_refund_of_no_intent_is_not_of_a_payment_that_has_none_yet(
+    ada: Person, processor: Processor, paid: str
+) -> None:
+    deposit(ada, "40.00", card=None)
+    foreign = {"id": "re_1", "status": "succeeded", "amount": 2000, "currency": "usd", "payment_intent": None}
+    with transaction("fn_system", system()) as db:
+        refunds.apply(db, Refunding.of(foreign), fetch=1)
+    assert (statuses(), money(ada)) == ([], "25.00")
 
 
 def test_nobody_refunds_another_s_deposit(ada: Person, api: Api, paid: str) -> None:
