@@ -10,6 +10,7 @@ import pytest
 
 from functions.financial import ledger
 from functions.financial.events import DepositFailed, DepositSucceeded
+from functions.financial.operations import settling
 from functions.financial.tables import Customer, Payment
 from infra.local.stripe import Fault
 from tests.calls import Answer, Api
@@ -142,6 +143,21 @@ def test_what_nobody_has_told_is_asked_about(ada: Person, processor: Processor, 
     settle()
     assert money(ada) == "0.00"
     clock.forward(timedelta(minutes=16))
+    settle()
+    assert money(ada) == "25.00"
+
+
+def test_who_waits_for_long_does_not_keep_others_from_being_asked_about(
+    ada: Person, processor: Processor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page stays open for a day, and as many as fit in a run may be older than what was paid."""
+    monkeypatch.setattr(settling, "BATCH", 1)
+    deposit(ada, "40.00", card=None)
+    work()
+    processor.server.faults.add(Fault("timeout_after", path="/v1/payment_intents", times=ATTEMPTS))
+    assert deposit(ada).status == 503
+    clock.forward(timedelta(minutes=16))
+    settle()
     settle()
     assert money(ada) == "25.00"
 
