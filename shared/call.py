@@ -46,6 +46,7 @@ class Call:
         self._identity = identity.nobody()
         self._rate: Rate | None = None  # taken by the first transaction
         self._bucket = limits.block_of(address)
+        self._key_hash: bytes | None = None
         self._live: dict[str, Statement] = {}
         self._told: dict[str, Rows] = {}  # by the last opening, to what was asked in it
         self._early = ExitStack()  # a transaction opened to learn who asks, kept for the endpoint
@@ -60,7 +61,7 @@ class Call:
         if token is None:
             raise Unauthenticated
         if key_hash := api_key_hash(token):
-            self._bucket, self._identity = key_hash.hex(), identity.api_key(key_hash)
+            self._key_hash, self._identity = key_hash, identity.api_key(key_hash)
             self._open_early()
             self.caller = caller_of_key(self._told["identity"])
         else:
@@ -119,7 +120,7 @@ class Call:
 
     def _begin(self, whom: Statement) -> AbstractContextManager[Work]:
         rate, self._rate = self._rate, None
-        take = [limits.take(rate, caller=self._bucket, now=self.now)] if rate else []
+        take = [self._take(rate)] if rate else []
         asked = {"identity": whom} | self._live
         if self.claim:
             owner = self.caller.id if self.caller else None
@@ -135,3 +136,8 @@ class Call:
 
         _, *also = asked.values()
         return transaction(self.login, whom, before=take, also=also, check=check, request_id=self.request_id)
+
+    def _take(self, rate: Rate) -> Statement:
+        if self._key_hash:
+            return limits.take_by_key(rate, key_hash=self._key_hash, block=self._bucket, now=self.now)
+        return limits.take(rate, caller=self._bucket, now=self.now)

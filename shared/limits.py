@@ -22,8 +22,26 @@ AUTH = Rate("auth", 60, 60)
 
 
 def take(rate: Rate, *, caller: str, now: datetime) -> Statement:
-    bucket = f"{rate.name}:{caller}"
-    return "select * from platform.take($1, $2, $3, $4)", (bucket, _capacity(rate), rate.seconds, now)
+    values = (_bucket(rate, caller), _capacity(rate), rate.seconds, now)
+    return "select * from platform.take($1, $2, $3, $4)", values
+
+
+def take_by_key(rate: Rate, *, key_hash: bytes, block: str, now: datetime) -> Statement:
+    """Whoever makes keys up has the one bucket of all who have none there, or each would have a new one."""
+    bucket = "case when exists (select from auth.identify($5)) then $1 else $6 end"
+    values = (
+        _bucket(rate, key_hash.hex()),
+        _capacity(rate),
+        rate.seconds,
+        now,
+        key_hash,
+        _bucket(rate, block),
+    )
+    return f"select * from platform.take({bucket}, $2, $3, $4)", values  # noqa: S608 (constants)
+
+
+def _bucket(rate: Rate, caller: str) -> str:
+    return f"{rate.name}:{caller}"
 
 
 def headers(rate: Rate, taken: tuple[Any, ...]) -> dict[str, str]:

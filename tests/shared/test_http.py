@@ -182,6 +182,18 @@ def test_a_key_may_do_what_its_owner_may_and_its_scopes_allow(api: Api, database
     }
 
 
+def test_a_key_has_one_bucket_wherever_it_asks_from(api: Api, database: Database) -> None:
+    keys = [add_key(database, owner=str(make.account()), scopes="read") + ".secret"]
+    keys.append(keys[0].replace(".secret", ".other"))
+    left = [
+        api.at(f"203.0.113.{place}").signed_in(key).get("/v1/notes").headers["ratelimit-remaining"]
+        for key in keys
+        for place in (7, 8)
+    ]
+    first, second, *strange = map(int, left)
+    assert (second, strange) == (first - 1, [first, first])
+
+
 def test_where_it_matters_a_token_ends_with_its_session(api: Api, database: Database) -> None:
     make.account(make.ADA, role="admin")
     admin = api.signed_in(make.session(make.ADA).access_token)

@@ -100,3 +100,10 @@ def test_now_is_the_clock_s(api: Api, clock: Path) -> None:
     clock.write_text(str(timedelta(days=365).total_seconds()))
     at = datetime.fromisoformat(api.get(SELDOM).json()["at"])
     assert timedelta(days=364) < at - datetime.now(UTC) < timedelta(days=366)
+
+
+def test_keys_that_are_made_up_have_the_bucket_of_their_address(api: Api) -> None:
+    made_up = [api.signed_in(f"ask_live_{number}.made-up").get("/v1/notes") for number in range(3)]
+    assert [answer.headers["ratelimit-remaining"] for answer in made_up] == ["9999", "9998", "9997"]
+    elsewhere = api.at("203.0.113.8").signed_in("ask_live_0.made-up").get("/v1/notes")
+    assert elsewhere.headers["ratelimit-remaining"] == "9999"
