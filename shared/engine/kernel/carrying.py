@@ -76,7 +76,7 @@ def resumed(plan: Plan, state: Carried) -> Stepper:
     stepper.records.refused[:] = state.refused
     stepper.records.doubted[:] = state.doubted
     if state.at > 0:
-        stepper.equity_row[state.at - 1] = stepper.account.equity() / 1e8
+        stepper.curve.close(state.at - 1, stepper.account.equity(), False)
     return stepper
 
 

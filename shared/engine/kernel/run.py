@@ -1,6 +1,7 @@
 """A whole run. Between the bars on which something can happen it fills in the equity, and no more."""
 
 from shared.engine.costs import units
+from shared.engine.kernel.curves import Rows
 from shared.engine.kernel.reading import read
 from shared.engine.kernel.search import Search
 from shared.engine.kernel.stepper import Stepper
@@ -25,13 +26,15 @@ def run_every_bar(plan: Plan) -> Outcome:
 
 def concluded(plan: Plan, stepper: Stepper) -> Outcome:
     stepper.finish()
+    rows = stepper.curve
+    assert isinstance(rows, Rows)
     account = stepper.account
     return Outcome(
         symbols=tuple(traded.bars.symbol for traded in plan.traded),
         lots=tuple(traded.instrument.lot for traded in plan.traded),
         time=stepper.time_row,
-        equity=stepper.equity_row,
-        exposed=stepper.exposed_row,
+        equity=rows.equity_row,
+        exposed=rows.exposed_row,
         trades=stepper.records.trades(),
         initial=units(plan.cash),
         final=stepper.final(),

@@ -1,4 +1,4 @@
-"""The batch loop: it proposes the next bar on which something can happen, and the stepper decides there.
+"""The batch loop: it passes over the bars on which nothing can happen, and the stepper decides on the others.
 
 What it reads of prices is only whether a level could be met. A bar too many costs time; none is left out.
 """
@@ -13,7 +13,7 @@ from shared.engine.kernel.fills import nearer
 from shared.engine.kernel.leaving import stop_now, target_now
 from shared.engine.kernel.numeric import NAN, lowest_bit
 from shared.engine.kernel.stepper import Stepper
-from shared.engine.kernel.stretches import expose, filled, hold_level, soon, untouched
+from shared.engine.kernel.stretches import soon, untouched
 from shared.engine.kernel.views import view
 
 
@@ -22,6 +22,7 @@ class Search:
         self.stepper = stepper
         self.desk: Desk = stepper.desks[0]
         self.terms = stepper.terms
+        self.limited = self.terms.volume_limit == self.terms.volume_limit
         self.carries = self.terms.borrow_rate != 0.0 or self.terms.funding_rate != 0.0
         self.every_bar = (
             len(stepper.desks) > 1 or self.desk.programmed or self.terms.halted or self.terms.margin > 0.0
@@ -32,37 +33,55 @@ class Search:
         self.asked = view(np.full((3, 2), -1, dtype=np.int64))  # by side: from where, what was found
 
     def to_end(self) -> None:
-        """Every bar that is proposed is worked off, up to the end of the data or the account."""
-        stepper: Stepper = self.stepper
-        bars: cython.Py_ssize_t = stepper.time.shape[0]
-        while not stepper.ended and stepper.at < bars:
-            if stepper.at == 0 or self.every_bar or not self.passes(bars):
-                stepper.step()
-
-    def passes(self, bars: cython.Py_ssize_t) -> cython.bint:
-        """Fill in the equity up to the next bar on which an order could fill, and decide at the close before.
-
-        False, where there is no bar to pass over.
-        """
+        """Up to the end of the data or the account."""
         stepper: Stepper = self.stepper
         orders: Orders = self.desk.orders
-        start: cython.Py_ssize_t = stepper.at
-        until: cython.Py_ssize_t
-        if orders.enter != 0 or orders.leave >= 0 or orders.resting != 0:
-            return False
-        if self.desk.position.lots == 0:
-            until = self.next_signal(0, start, bars)
-            self._fetch(until, self._entered_at(until) if until < bars else 0, bars)
-            self._flat(until + 1 if until < bars else bars)
-        elif self.carries:
-            return False
+        bars: cython.Py_ssize_t = stepper.time.shape[0]
+        while not stepper.ended and stepper.at < bars:
+            if self.every_bar or orders.enter != 0 or orders.leave >= 0 or orders.resting != 0:
+                stepper.step()
+            elif self.desk.position.lots == 0:
+                self._wait(bars)
+            elif self.carries:
+                stepper.step()
+            else:
+                self._hold(bars)
+
+    def _wait(self, bars: cython.Py_ssize_t) -> None:
+        """Nothing is held: up to the next bar on which a rule asks for a position."""
+        stepper: Stepper = self.stepper
+        cash: cython.longlong = stepper.account.cash
+        until: cython.Py_ssize_t = self.next_signal(0, stepper.at, bars)
+        if cash <= 0 or not cash < 9e18:
+            stepper.step()
+            return
+        self._fetch(until, self._entered_at(until) if until < bars else 0, bars)
+        until = until + 1 if until < bars else bars
+        stepper.curve.level(stepper.at, until, cash)
+        self._be_at(until)
+        self._decide(bars)
+
+    def _hold(self, bars: cython.Py_ssize_t) -> None:
+        """Up to the next bar that asks something of the position, meets a level of it or ends the account."""
+        stepper: Stepper = self.stepper
+        until: cython.Py_ssize_t = self._next_of_held(bars)
+        self._fetch(until, 0, bars)
+        until = until + 1 if until < bars else bars
+        self._held(until)
+        if stepper.at < until:
+            stepper.step()
         else:
-            until = self._next_of_held(bars)
-            self._fetch(until, 0, bars)
-            self._held(until + 1 if until < bars else bars)
-        if start < stepper.at == until + 1:
-            stepper.decide(False)
-        return stepper.at > start
+            self._decide(bars)
+
+    def _decide(self, bars: cython.Py_ssize_t) -> None:
+        """At the close of the bar before, and trade at the next open."""
+        stepper: Stepper = self.stepper
+        orders: Orders = self.desk.orders
+        stepper.decide(False)
+        if stepper.at < bars and not self.limited and (orders.leave >= 0 or orders.enter != 0):
+            stepper.trade_at_open()
+            if stepper.account.beyond:
+                stepper.stop()
 
     def _next_of_held(self, bars: cython.Py_ssize_t) -> cython.Py_ssize_t:
         """The next bar for a position, as far as rules and bars held tell."""
@@ -120,11 +139,6 @@ class Search:
             return desk.long_exit[word] | desk.short_entry[word] | (desk.long_entry[word] if adds else 0)
         return desk.short_exit[word] | desk.long_entry[word] | (desk.short_entry[word] if adds else 0)
 
-    def _flat(self, until: cython.Py_ssize_t) -> None:
-        stepper: Stepper = self.stepper
-        hold_level(stepper.equity, stepper.at, until, stepper.account.cash / 100000000.0)
-        self._be_at(until)
-
     def _held(self, until: cython.Py_ssize_t) -> None:
         """Up to the bar that meets a level, or on which the account ends: a trailing level goes along."""
         position: Position = self.desk.position
@@ -179,18 +193,15 @@ class Search:
 
     def _fill(self, start: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.Py_ssize_t:
         """The equity of a position, up to a bar on which it is nothing, or more than the grid carries."""
-        stepper: Stepper = self.stepper
-        size: cython.double = self.desk.position.lots * self.desk.scale
-        end: cython.Py_ssize_t = filled(
-            self.desk.worths, stepper.equity, start, until, stepper.account.cash, size
-        )
-        expose(stepper.exposed, start, end)
-        return end
+        desk: Desk = self.desk
+        size: cython.double = desk.position.lots * desk.scale
+        return self.stepper.curve.held(start, until, self.stepper.account.cash, size)
 
     def _be_at(self, row: cython.Py_ssize_t) -> None:
         desk: Desk = self.desk
         stepper: Stepper = self.stepper
         if row > stepper.at:
             stepper.at = row
+            stepper.opened = False
             desk.row = row - 1
             desk.mark_at_close()

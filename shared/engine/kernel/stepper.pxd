@@ -8,13 +8,13 @@ cdef class Stepper:
     cdef public Halts halts
     cdef public Legs legs
     cdef public const long long[::1] time
-    cdef public object time_row, equity_row, exposed_row
-    cdef double[::1] equity
-    cdef unsigned char[::1] exposed
+    cdef public object time_row
+    cdef public Curve curve
     cdef public Py_ssize_t at
     cdef public long long carried
-    cdef public bint ended, in_legs, limited, alone, detailed
+    cdef public bint opened, ended, in_legs, limited, alone, detailed
     cpdef void step(self)
+    cdef void trade_at_open(self) noexcept
     cdef void _turn(self) noexcept
     cdef void _arrive(self) noexcept
     cdef void _open(self) noexcept
@@ -26,6 +26,6 @@ cdef class Stepper:
     cdef void _decide_entries(self, bint halted) noexcept
     cdef long long _places(self) noexcept
     cdef void _ruin(self) noexcept
-    cdef void _stop(self, long long equity)
+    cdef void stop(self)
     cpdef void finish(self)
     cpdef object final(self)

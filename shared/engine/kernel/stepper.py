@@ -9,6 +9,7 @@ import numpy as np
 from shared.engine.bars import Integers
 from shared.engine.kernel.account import Account
 from shared.engine.kernel.closing import decide_entry, decide_exits, take_close, takes_a_place
+from shared.engine.kernel.curves import Curve, Rows
 from shared.engine.kernel.desk import Desk
 from shared.engine.kernel.detail import work_on_finer_bars
 from shared.engine.kernel.halts import Halts
@@ -43,49 +44,60 @@ class Stepper:
         self.halts, self.legs, self.in_legs = halts, legs, legs is not None
         self.time_row = np.ascontiguousarray(time, dtype=np.int64)
         self.time = view(self.time_row)
-        self.equity_row, self.exposed_row = np.empty(len(time)), np.zeros(len(time), dtype=np.bool_)
-        self.equity = view(self.equity_row)
-        self.exposed = view(self.exposed_row.view(np.uint8))
+        self.curve: Curve = Rows(len(time), self.first.worths)
         self.limited = terms.positions < NEVER
         self.alone = len(desks) == 1 and legs is None  # the times are its symbol's own
         self.first.here = self.alone
         self.detailed = False  # there are finer bars
         self.at = 0  # the next time
+        self.opened = False  # its orders at the open are done
         self.ended = False  # before the data did
         self.carried = account.cash  # the equity of the last close, where the grid ends after it
 
     def step(self) -> None:
         account: Account = self.account
-        account.at = self.at
-        self.carried = account.equity()
         if self.alone:
             self._turn()
         else:
+            account.at = self.at
+            self.carried = account.equity()
             self._arrive()
             self._open()
             self._inside()
             self._close()
         equity: cython.longlong = account.equity()
         if account.beyond:
-            self._stop(self.carried)
+            self.stop()
             return
-        self.equity[self.at] = equity / 100000000.0
-        self.exposed[self.at] = self._is_exposed()
+        self.curve.close(self.at, equity, self._is_exposed())
         if account.ruined or equity <= 0:
             self._ruin()
         else:
             self.decide(self.terms.halted and self.halts.judge(self.time[self.at], equity))
         self.at += 1
         if account.ruined and account.gross() == 0.0 and not self._is_exposed():
-            self._stop(account.cash)
+            self.carried = account.cash
+            self.stop()
+
+    def trade_at_open(self) -> None:
+        """The only symbol's orders; what is left of the bar may be worked off later."""
+        desk: Desk = self.first
+        self.account.at = self.at
+        self.carried = self.account.equity()
+        self.opened = True
+        take_open(desk, self.at)
+        exit_at_open(desk)
+        if not self.account.beyond:
+            enter_at_open(desk)
 
     def _turn(self) -> None:
         """A bar of one symbol: what the next four do for several."""
         desk: Desk = self.first
-        take_open(desk, desk.row + 1)
-        exit_at_open(desk)
-        if not self.account.beyond:
-            enter_at_open(desk)
+        if self.opened:
+            take_open(desk, self.at)
+        else:
+            self.trade_at_open()
+        self.opened = False
         if not self.account.beyond and self.detailed:
             work_on_finer_bars(desk)
         elif not self.account.beyond:
@@ -197,11 +209,13 @@ class Stepper:
             desk.orders.drop_resting()
             desk.orders.leave = 6 if desk.position.lots != 0 else -1
 
-    def _stop(self, equity: cython.longlong) -> None:
+    def stop(self) -> None:
         """The rest of the run is what is left now; what is open stays so."""
         self.ended = True
-        self.equity_row[self.at :] = equity / 100000000.0
-        self.exposed_row[self.at :] = self._is_exposed()
+        row: cython.Py_ssize_t
+        exposed: cython.bint = self._is_exposed()
+        for row in range(self.at, self.time.shape[0]):
+            self.curve.close(row, self.carried, exposed)
 
     def finish(self) -> None:
         """At the last close, by market orders: what is still open."""
@@ -210,11 +224,12 @@ class Stepper:
             return
         self.account.at = self.at - 1
         self.carried = self.account.equity()
+        exposed: cython.bint = self._is_exposed()
         for desk in self.desks:
             if desk.position.lots != 0:
                 leave(desk, abs(desk.position.lots), desk.close[desk.row], 7, False)
         if not self.account.beyond:
-            self.equity[self.at - 1] = self.account.cash / 100000000.0
+            self.curve.close(self.at - 1, self.account.cash, exposed)
 
     def final(self) -> int:
         """The cash when all is sold; where the grid ended before, what it still carried."""
