@@ -57,3 +57,15 @@ class Outcome(NamedTuple):
     rejected: dict[str, int]  # entries that were wanted and not made, by why
     ended: Ended = ""  # before the data did
     ambiguous: Mapping[str, int] = {}  # exits that four prices do not tell, by why
+
+
+class Brief(NamedTuple):
+    """What figures ask of a run, where no more of it is kept."""
+
+    initial: int  # units of 1e-8, as the next
+    final: int
+    equity: Floats  # at the end of each day
+    left: float  # of a peak of the equity, at worst
+    exposed: int  # bars at whose close a position was open
+    bars: int
+    pnl: Integers  # of each trade

@@ -9,10 +9,12 @@ import numpy as np
 from functions.strategy.errors import WrongOption
 from functions.strategy.running import Task, benchmark
 from functions.strategy.sweeping.bounded import BoundedCache
+from functions.strategy.sweeping.briefly import Briefly, Figured, briefly
 from functions.strategy.sweeping.space import Space
 from shared.engine import metrics, rules
 from shared.engine.bars import Bars, Floats
 from shared.engine.kernel.run import run
+from shared.engine.language.definition import Definition
 from shared.engine.language.errors import LanguageError, did_you_mean, quoted
 from shared.engine.language.strategy import with_parameters
 
@@ -48,9 +50,9 @@ class Trier:
         self._cache = BoundedCache(work.task.market)
         self._detail = rules.resolved_on(work.task.market, work.task.detail)
         self._rates = rules.converted(work.task.market, work.task.instruments, work.task.rates)
-        # The same for every combination: the days, and what could have been held instead.
+        self._briefly: Briefly | None = None
         self._days: metrics.Days | None = None
-        self._held: Bars | None = None
+        self._held: Bars | None = None  # what could have been held instead
 
     def trials(self, numbers: Iterable[int]) -> Iterator[Trial]:
         for index in numbers:
@@ -60,8 +62,14 @@ class Trier:
                 yield Trial(index, (math.nan,) * len(self.work.kept), failure=str(error))
 
     def _trial(self, index: int) -> Trial:
+        point = self.work.space.point(index)
+        found = self._briefly.tried(point) if self._briefly else None
+        figured = found or self._in_full(with_parameters(self.work.task.definition, point))
+        figures = tuple(_figure(figured.figures, name) for name in self.work.kept)
+        return Trial(index, figures, figured.returns if index in self.work.judged else None)
+
+    def _in_full(self, definition: Definition) -> Figured:
         task = self.work.task
-        definition = with_parameters(task.definition, self.work.space.point(index))
         plan = rules.plan(
             definition,
             self._cache,
@@ -71,19 +79,20 @@ class Trier:
             detail=self._detail,
             rates=self._rates,
         )
+        if self._days is None and self.work.objective in metrics.KEY_FIGURES:
+            # The first that can be run: what the others share with it is known now.
+            self._briefly = briefly(task, plan, self._cache, frozenset(self.work.space.names))
         outcome = run(plan)
         self._days = self._days or metrics.days_of(outcome.time)
         daily = metrics.daily_of(outcome, self._days)
-        measured: Mapping[str, metrics.Figure] = metrics.key_figures(
-            outcome, days=self._days, daily=daily, risk_free=task.risk_free
+        if self.work.objective in metrics.KEY_FIGURES:
+            figures = metrics.key_figures(outcome, days=self._days, daily=daily, risk_free=task.risk_free)
+            return Figured(figures, daily.returns)
+        self._held = self._held or benchmark(plan)
+        measured = metrics.measure(
+            outcome, market=task.market, benchmark=self._held, risk_free=task.risk_free
         )
-        if self.work.objective not in measured:
-            self._held = self._held or benchmark(plan)
-            measured = metrics.measure(
-                outcome, market=task.market, benchmark=self._held, risk_free=task.risk_free
-            )
-        figures = tuple(_figure(measured, name) for name in self.work.kept)
-        return Trial(index, figures, daily.returns if index in self.work.judged else None)
+        return Figured(measured, daily.returns)
 
 
 def _figure(measured: Mapping[str, metrics.Figure], name: str) -> float:

@@ -6,6 +6,7 @@ cdef class Account:
     cdef long long[::1] worth
     cdef double[::1] shown
     cdef unsigned long long[::1] bits
+    cpdef void begin(self, long long cash) noexcept
     cdef double gross(self) noexcept
     cdef double beside(self, Py_ssize_t index) noexcept
     cpdef long long equity(self) noexcept
@@ -28,5 +29,6 @@ cdef class Orders:
     cdef public long long leave, enter, signal, planned, left_row
     cdef public long long resting, resting_signal, until, rung, parts
     cdef public double level
+    cpdef void begin(self) noexcept
     cpdef void drop_entry(self) noexcept
     cpdef void drop_resting(self) noexcept

@@ -16,7 +16,16 @@ class Account:
     """The cash of all symbols, and what is counted over the run."""
 
     def __init__(self, cash: cython.longlong, symbols: cython.Py_ssize_t) -> None:
+        self.worth = whole_zeros(symbols)  # of each position at the last known price
+        shown = np.zeros(1)
+        self.shown, self.bits = view(shown), view(shown.view(np.uint64))
+        self.begin(cash)
+
+    def begin(self, cash: cython.longlong) -> None:
+        i: cython.Py_ssize_t
         self.cash = cash
+        for i in range(self.worth.shape[0]):
+            self.worth[i] = 0
         self.turnover = 0  # below 1e18; `turnovers` counts those
         self.turnovers = 0
         self.fills = 0
@@ -27,9 +36,6 @@ class Account:
         self.charged = 0
         self.recovered = 0  # what had been paid for what it closed, or taken in
         self.at = 0  # the bar of the run
-        self.worth = whole_zeros(symbols)  # of each position at the last known price
-        shown = np.zeros(1)
-        self.shown, self.bits = view(shown), view(shown.view(np.uint64))
 
     def gross(self) -> cython.double:
         i: cython.Py_ssize_t
@@ -132,6 +138,9 @@ class Orders:
     """What was decided for one symbol and is not done."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
         self.leave = -1  # at the next open, and why: an index into REASONS
         self.enter = 0  # at the next open: 1 long, -1 short
         self.signal = -1  # the row at whose close that was decided

@@ -8,8 +8,6 @@ import numpy as np
 from shared.engine.kernel.stretches import expose, filled, hold_level
 from shared.engine.kernel.views import view
 
-BLOCK = 16  # bars whose highest and lowest close are known
-
 
 class Curve:
     def level(self, start: cython.Py_ssize_t, until: cython.Py_ssize_t, cash: cython.longlong) -> None:

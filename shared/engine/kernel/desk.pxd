@@ -21,6 +21,7 @@ cdef class Desk:
     cdef public bint here, programmed, inside, targets_wait, in_legs, resolved
     cdef public Distance stop, trail, rung_step
     cdef public const double[::1] limit_long, limit_short, highest, lowest, ranges, volatility
+    cpdef void begin(self) noexcept
     cdef object _take_bars(self, object bars)
     cdef object _take_grid(self, object instrument)
     cpdef object convert(self, object rates)

@@ -47,8 +47,6 @@ class Desk:
         self.limit_short = self.highest = self.lowest = self.ranges = self.volatility = self.limit_long
         self.next: Desk | None = None
         self.here = False  # whether it has a bar at the time that is being worked off
-        self.row = -1  # of that bar
-        self.mark = NAN  # the last known price
         self.wants = 0
         self.finer = Finer(None, 0)
         self.resolved = False  # this bar was walked on finer ones
@@ -58,6 +56,13 @@ class Desk:
         self.inside = self.targets_wait = False  # how it was entered in this bar
         self.in_legs = False
         self.whole_profit = NAN  # of all legs
+        self.begin()
+
+    def begin(self) -> None:
+        self.row = -1  # the newest of its bars
+        self.mark = NAN  # the last known price
+        self.position.clear()
+        self.orders.begin()
 
     def _take_bars(self, bars: Bars) -> None:
         floats = (np.ascontiguousarray(column, dtype=np.float64) for column in bars.prices)

@@ -22,7 +22,7 @@ from shared.engine.language import risk
 from shared.engine.language.definition import Entry
 from shared.engine.language.errors import LanguageError
 from shared.engine.language.timeframes import MINUTES
-from shared.engine.plan import Plan, Rates, Rule, Traded
+from shared.engine.plan import Plan, Rates, Rule, Side, Traded
 
 ORDERS = {"market": 0, "limit": 1, "stop": 2}
 SLIPPAGES = {"percent": 0, "fixed": 1, "volatility": 2, "impact": 3}
@@ -132,7 +132,7 @@ def _desk(plan: Plan, number: int, account: Account, records: Records, terms: Te
         desk.convert(_of_every_bar(traded.rates, traded))
     desk.duration = MINUTES[traded.bars.timeframe] * 60_000_000
     desk.fee_per_lot = plan.costs.per_unit * desk.scale
-    _rules(desk, traded)
+    take_rules(desk, traded.long, traded.short)
     if terms.order:
         _limits_of(desk, traded)
     _distances(desk, plan.risk, traded)
@@ -146,8 +146,7 @@ def _desk(plan: Plan, number: int, account: Account, records: Records, terms: Te
     return desk
 
 
-def _rules(desk: Desk, traded: Traded) -> None:
-    long, short = traded.long, traded.short
+def take_rules(desk: Desk, long: Side, short: Side) -> None:
     desk.long_entry, desk.long_exit = (_words(desk, rule) for rule in (long.entry, long.exit))
     desk.short_entry, desk.short_exit = (_words(desk, rule) for rule in (short.entry, short.exit))
     words = [rule.bits for rule in (long.entry, long.exit, short.entry, short.exit) if rule.bits is not None]

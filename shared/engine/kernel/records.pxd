@@ -5,6 +5,7 @@ cdef class Records:
     cdef long long[:, ::1] whole
     cdef double[:, ::1] prices
     cdef long long[::1] refusals, doubts
+    cpdef object begin(self)
     cpdef object _look(self)
     cpdef Py_ssize_t next(self) except -1
     cdef void refuse(self, Py_ssize_t why) noexcept

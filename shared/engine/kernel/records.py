@@ -50,6 +50,10 @@ class Records:
         self.refusals = view(self.refused)
         self.doubts = view(self.doubted)
 
+    def begin(self) -> None:
+        self.length = 0
+        self.refused[:] = self.doubted[:] = 0
+
     def next(self) -> cython.Py_ssize_t:
         """A free row."""
         if self.length == self.whole.shape[1]:

@@ -30,12 +30,13 @@ class Search:
         # A trailing level of a part of the best price moves only with that price.
         self.steady = self.desk.trail.kind == 0 and self.desk.highest.shape[0] == 0
         self.below = self.above = self.floor = self.ceiling = NAN
-        self.asked = view(np.full((3, 2), -1, dtype=np.int64))  # by side: from where, what was found
+        self.asked = view(np.empty((3, 2), dtype=np.int64))  # by side: from where, what was found
 
     def to_end(self) -> None:
         """Up to the end of the data or the account."""
         stepper: Stepper = self.stepper
         orders: Orders = self.desk.orders
+        self.asked[:, :] = -1
         bars: cython.Py_ssize_t = stepper.time.shape[0]
         while not stepper.ended and stepper.at < bars:
             if self.every_bar or orders.enter != 0 or orders.leave >= 0 or orders.resting != 0:

@@ -13,6 +13,7 @@ cdef class Stepper:
     cdef public Py_ssize_t at
     cdef public long long carried
     cdef public bint opened, ended, in_legs, limited, alone, detailed
+    cpdef object begin(self, long long cash)
     cpdef void step(self)
     cdef void trade_at_open(self) noexcept
     cdef void _turn(self) noexcept

@@ -49,10 +49,19 @@ class Stepper:
         self.alone = len(desks) == 1 and legs is None  # the times are its symbol's own
         self.first.here = self.alone
         self.detailed = False  # there are finer bars
+        self.begin(account.cash)
+
+    def begin(self, cash: cython.longlong) -> None:
+        """But for what halts entries, and for legs."""
+        desk: Desk
+        self.account.begin(cash)
+        self.records.begin()
+        for desk in self.desks:
+            desk.begin()
         self.at = 0  # the next time
         self.opened = False  # its orders at the open are done
         self.ended = False  # before the data did
-        self.carried = account.cash  # the equity of the last close, where the grid ends after it
+        self.carried = cash  # the equity of the last close, where the grid ends after it
 
     def step(self) -> None:
         account: Account = self.account

@@ -1,7 +1,36 @@
 cdef extern from *:
     """
     static void fetch(const double *place) { __builtin_prefetch(place); }
+    static double larger(double a, double b) { return a > b ? a : b; }
+    static double smaller(double a, double b) { return a < b ? a : b; }
+    #if defined(__AVX2__)
+    #include <immintrin.h>
+    static void extremes_of(const double *x, Py_ssize_t length, double *high, double *low) {
+        double tops[4], bottoms[4];
+        Py_ssize_t i = 0;
+        *high = *low = x[0];
+        if (length >= 4) {
+            __m256d first = _mm256_loadu_pd(x), top = first, bottom = first;
+            for (i = 4; i + 4 <= length; i += 4) {
+                __m256d each = _mm256_loadu_pd(x + i);
+                top = _mm256_max_pd(top, each), bottom = _mm256_min_pd(bottom, each);
+            }
+            _mm256_storeu_pd(tops, top), _mm256_storeu_pd(bottoms, bottom);
+            *high = larger(larger(tops[0], tops[1]), larger(tops[2], tops[3]));
+            *low = smaller(smaller(bottoms[0], bottoms[1]), smaller(bottoms[2], bottoms[3]));
+        }
+        for (; i < length; i++)
+            *high = larger(*high, x[i]), *low = smaller(*low, x[i]);
+    }
+    #else
+    static void extremes_of(const double *x, Py_ssize_t length, double *high, double *low) {
+        *high = *low = x[0];
+        for (Py_ssize_t i = 1; i < length; i++)
+            *high = larger(*high, x[i]), *low = smaller(*low, x[i]);
+    }
+    #endif
     """
+    void extremes_of(const double *x, Py_ssize_t length, double *high, double *low) noexcept nogil
     void fetch(const double *place) noexcept nogil
 
 cdef void soon(const double[::1] column, Py_ssize_t row) noexcept nogil

@@ -41,7 +41,7 @@ def strategy_from_json(document: object) -> Definition:
 
 def with_parameters(definition: Definition, values: Mapping[str, Value]) -> Definition:
     """The same strategy with other values: whatever they decide is checked again, and no more."""
-    given = _checked(definition, values)
+    given = checked(definition, values)
     document = _with(definition.document, given)
     if any(each.wanted == "constant" and reads(each.tree, given) for each in definition.expressions):
         return strategy_from_json(document)
@@ -67,7 +67,7 @@ def reads(tree: Node, names: Container[str]) -> bool:
     return any(reads(child, names) for child in tree.children)
 
 
-def _checked(definition: Definition, values: Mapping[str, Value]) -> dict[str, Value]:
+def checked(definition: Definition, values: Mapping[str, Value]) -> dict[str, Value]:
     known = definition.values
     table = Table(values, "parameters", Frame())
     for name, value in values.items():

@@ -4,31 +4,42 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from shared.engine.bars import Bars
+from shared.engine.bars import Bars, Integers
 from shared.engine.metrics import benchmark as benchmarks
 from shared.engine.metrics import performance, risk
 from shared.engine.metrics.drawdown import Drawdown, deepest, longest, underwater
 from shared.engine.metrics.excursions import Excursions, excursions
-from shared.engine.metrics.returns import DAY, PER_UNIT, Daily, Days, daily_of, days_of
+from shared.engine.metrics.returns import DAY, PER_UNIT, Daily, Days, daily_from, daily_of, days_of, last_rows
 from shared.engine.metrics.trades import bars_held, more_of_trades, of_trades, trade_returns
-from shared.engine.outcome import Outcome
+from shared.engine.outcome import Brief, Outcome
 
 __all__ = [
+    "KEY_FIGURES",
     "LESS_IS_BETTER",
+    "PER_UNIT",
     "Daily",
     "Days",
     "Excursions",
     "Figure",
     "bars_held",
+    "daily_from",
     "daily_of",
     "days_of",
     "excursions",
+    "figures_of_brief",
     "key_figures",
+    "last_rows",
     "measure",
     "trade_returns",
 ]
 
 EPOCH, SECOND = datetime(1970, 1, 1), 1_000_000  # noqa: DTZ001 - the times are UTC, and said to be
+# The few that are kept in columns, and that a sweep compares.
+KEY_FIGURES = (
+    *("final_value", "total_return", "annualized_return", "volatility", "sharpe_ratio", "sortino_ratio"),
+    *("max_drawdown", "calmar_ratio", "win_rate", "profit_factor", "expectancy", "trade_count"),
+    "exposure_pct",
+)
 # Of two runs the one with less of it, of every other figure the one with more.
 LESS_IS_BETTER = frozenset(
     [
@@ -72,27 +83,50 @@ def measure(
 def key_figures(
     outcome: Outcome, *, days: Days | None = None, daily: Daily | None = None, risk_free: float = 0.0
 ) -> Numbers:
-    """The few that are kept in columns, and that a sweep compares. `days`, `daily`: where they are known."""
+    """`days`, `daily`: where they are known."""
     days = days or days_of(outcome.time)
     daily = daily or daily_of(outcome, days)
     return _key_figures(outcome, daily, deepest(outcome.equity, days, initial=daily.initial), risk_free)
 
 
+def figures_of_brief(brief: Brief, daily: Daily, *, risk_free: float = 0.0) -> Numbers:
+    """The same, of a run of which no more is known."""
+    depth = brief.left - 1 if brief.left < 1 else None
+    ran = (brief.initial, brief.final, brief.pnl, brief.exposed, brief.bars)
+    return _figures_of(*ran, daily=daily, depth=depth, risk_free=risk_free)
+
+
 def _key_figures(outcome: Outcome, daily: Daily, worst: Drawdown | None, risk_free: float) -> Numbers:
-    total = (outcome.final - outcome.initial) / outcome.initial
+    exposed, bars = int(np.count_nonzero(outcome.exposed)), len(outcome.exposed)
+    ran = (outcome.initial, outcome.final, outcome.trades.pnl, exposed, bars)
+    return _figures_of(*ran, daily=daily, depth=worst.depth if worst else None, risk_free=risk_free)
+
+
+def _figures_of(
+    initial: int,
+    final: int,
+    pnl: Integers,
+    exposed: int,
+    bars: int,
+    *,
+    daily: Daily,
+    depth: float | None,
+    risk_free: float,
+) -> Numbers:
+    """`depth`: of the drawdown, None where there is none."""
+    total = (final - initial) / initial
     yearly = performance.annualized_return(total, daily.years)
-    bars = len(outcome.exposed)
     return {
-        "final_value": outcome.final / PER_UNIT,
+        "final_value": final / PER_UNIT,
         "total_return": total,
         "annualized_return": yearly,
         "volatility": performance.volatility(daily),
         "sharpe_ratio": performance.sharpe_ratio(daily, risk_free=risk_free),
         "sortino_ratio": performance.sortino_ratio(daily, risk_free=risk_free),
-        "max_drawdown": worst.depth if worst else 0.0 if bars else None,
-        "calmar_ratio": yearly / -worst.depth if worst and yearly is not None else None,
-        **of_trades(outcome.trades),
-        "exposure_pct": 100 * int(np.count_nonzero(outcome.exposed)) / bars if bars else None,
+        "max_drawdown": depth if depth is not None else 0.0 if bars else None,
+        "calmar_ratio": yearly / -depth if depth and yearly is not None else None,
+        **of_trades(pnl),
+        "exposure_pct": 100 * exposed / bars if bars else None,
     }
 
 

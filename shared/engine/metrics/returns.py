@@ -48,8 +48,11 @@ def days_of(time: Integers) -> Days:
 
 def daily_of(outcome: Outcome, days: Days | None = None) -> Daily:
     days = days or days_of(outcome.time)
-    initial = outcome.initial / PER_UNIT
-    equity = at_ends(outcome.equity, days.start)
+    return daily_from(at_ends(outcome.equity, days.start), days, initial=outcome.initial / PER_UNIT)
+
+
+def daily_from(equity: Floats, days: Days, *, initial: float) -> Daily:
+    """`equity`: at the end of each day."""
     before = np.concatenate(([initial], equity[:-1]))[: len(equity)]
     spent = (before <= 0).nonzero()[0]
     alive = int(spent[0]) if len(spent) else len(equity)
@@ -59,7 +62,12 @@ def daily_of(outcome: Outcome, days: Days | None = None) -> Daily:
 
 def at_ends(column: Floats, start: Integers) -> Floats:
     """The last value of each day."""
-    return column[_ends(start, len(column)) - 1] if len(start) else column[:0]
+    return column[last_rows(start, len(column))]
+
+
+def last_rows(start: Integers, length: int) -> Integers:
+    """Of each day."""
+    return _ends(start, length) - 1 if len(start) else start
 
 
 def _ends(start: Integers, length: int) -> Integers:

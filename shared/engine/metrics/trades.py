@@ -14,15 +14,15 @@ Figures = dict[str, float | int | None]
 Truths = NDArray[np.bool_]
 
 
-def of_trades(trades: Trades) -> Figures:
+def of_trades(pnl: Integers) -> Figures:
     """The figures that every run shows."""
-    earned = trades.pnl / PER_UNIT
+    earned = pnl / PER_UNIT
     gone = -float(np.add.reduce(np.minimum(earned, 0)))
     return {
-        "win_rate": np.count_nonzero(trades.pnl > 0) / len(trades) if len(trades) else None,
+        "win_rate": np.count_nonzero(pnl > 0) / len(pnl) if len(pnl) else None,
         "profit_factor": float(np.add.reduce(np.maximum(earned, 0))) / gone if gone else None,
         "expectancy": _mean(earned),
-        "trade_count": len(trades),
+        "trade_count": len(pnl),
     }
 
 

@@ -176,12 +176,12 @@ class Evaluator:
         if isinstance(left, str) or isinstance(right, str):
             return self._of_text(node, scope)
         related = Related(node.left, node.right)
-        of = self.cache.kept(related, scope, self.reader, lambda: self._related(node.left, node.right, scope))
+        of = self.cache.kept(related, scope, self.reader, lambda: self.related(node.left, node.right, scope))
         assert isinstance(of, Relation)
         return masks.compared(node.operator, of)
 
-    def _related(self, left: Node, right: Node, scope: Axis) -> Relation:
-        parts = self.decided(left, scope), self.decided(right, scope)
+    def related(self, left: Node, right: Node, scope: Axis | None = None) -> Relation:
+        parts = self.decided(left, scope or self.own), self.decided(right, scope or self.own)
         a, b = (part.values if isinstance(part, Series) else part for part in parts)
         return masks.relation(a, b, len(self.bars))
 
