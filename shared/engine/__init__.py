@@ -6,7 +6,7 @@ run without, some hundred times slower, with the same results. A build of other 
 
 from shared.engine.built import is_built, use_sources
 
-VERSION = "0.6.2"  # another one where the same data and definition may give other numbers
+VERSION = "0.7.0"  # another one where the same data and definition may give other numbers
 COMPILED = is_built()
 if not COMPILED:
     use_sources()

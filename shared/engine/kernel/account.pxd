@@ -12,7 +12,7 @@ cdef class Account:
     cpdef long long equity(self) noexcept
     cdef void count(self, double value) noexcept
     cdef void seal(self, unsigned long long word) noexcept
-    cdef void seal_price(self, double price) noexcept
+    cdef unsigned long long bits_of(self, double price) noexcept
 
 @cython.final
 cdef class Position:

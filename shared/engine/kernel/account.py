@@ -84,9 +84,9 @@ class Account:
         mixed: cython.ulonglong = ((self.digest ^ (word & mask)) * factor) & mask
         self.digest = mixed ^ (mixed >> 29)
 
-    def seal_price(self, price: cython.double) -> None:
+    def bits_of(self, price: cython.double) -> cython.ulonglong:
         self.shown[0] = price
-        self.seal(self.bits[0])
+        return self.bits[0]
 
 
 class Position:

@@ -112,9 +112,8 @@ def fill(
     position: Position = desk.position
     side: cython.longlong = 1 if lots > 0 else -1
     size: cython.longlong = abs(lots)
-    most: cython.longlong = within_power(desk, price, resting) if price > 0.0 else 0
-    why: cython.longlong = 0 if most == 0 else -1
-    size = size if size < most else most
+    size = within_power(desk, size, price, resting) if price > 0.0 else 0
+    why: cython.longlong = 0 if size == 0 else -1
     if why < 0:
         why = fault(desk, side, price, average_with(position, size, price), signal)
     if why >= 0:

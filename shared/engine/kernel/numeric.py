@@ -7,6 +7,8 @@ NAN = float("nan")
 
 def half_even(x: cython.double) -> cython.double:
     """The nearest whole number, of two the even one: 2^52 leaves a float no room for a fraction."""
+    if cython.compiled:
+        return nearest(x)  # type: ignore[name-defined]  # noqa: F821 (numeric.pxd)
     if x >= 0.0:
         return (x + 4503599627370496.0) - 4503599627370496.0 if x < 4503599627370496.0 else x
     return -((4503599627370496.0 - x) - 4503599627370496.0) if x > -4503599627370496.0 else x

@@ -36,7 +36,7 @@ class Search:
         """Up to the end of the data or the account."""
         stepper: Stepper = self.stepper
         orders: Orders = self.desk.orders
-        self.asked[:, :] = -1
+        self.asked[0, 0] = self.asked[1, 0] = self.asked[2, 0] = -1
         bars: cython.Py_ssize_t = stepper.time.shape[0]
         while not stepper.ended and stepper.at < bars:
             if self.every_bar or orders.enter != 0 or orders.leave >= 0 or orders.resting != 0:

@@ -47,12 +47,18 @@ def price_of(
     return value + weight * fee_of(desk, value, lots, resting)
 
 
-def within_power(desk: Desk, price: cython.double, resting: cython.bint) -> cython.longlong:
-    """The most lots after which all positions are worth no more than the leverage allows."""
+def within_power(
+    desk: Desk, lots: cython.longlong, price: cython.double, resting: cython.bint
+) -> cython.longlong:
+    """As many of these lots as leave all positions worth no more than the leverage allows."""
     most: cython.double = desk.terms.leverage
     own: cython.double = desk.value(price, abs(desk.position.lots))
     others: cython.double = desk.account.gross() - abs(desk.account.worth[desk.index])
-    return paid_by(desk, most * equity_at(desk, price) - others - own, most, price, resting)
+    budget: cython.double = half_even(most * equity_at(desk, price) - others - own)
+    if price_of(desk, lots, most, price, resting) <= budget:
+        return lots
+    fit: cython.longlong = paid_by(desk, budget, most, price, resting)
+    return lots if lots < fit else fit
 
 
 def wanted(

@@ -44,17 +44,19 @@ def trade(
 
 
 def seal(desk: Desk, lots: cython.longlong, price: cython.double, fee: cython.double) -> None:
+    """Nine words as one, each by a factor of its own: none waits until the one before is sealed."""
     account: Account = desk.account
     position: Position = desk.position
-    account.seal(account.at)
-    account.seal(desk.index)
-    account.seal(lots)
-    account.seal_price(price)
-    account.seal(cython.cast(cython.longlong, fee))
-    account.seal(account.cash)
-    account.seal(position.lots)
-    account.seal(position.cost)
-    account.seal(position.fees)
+    money: cython.ulonglong = times(account.cash, 0x1F3D5B79A0C2E4E7)
+    money += times(cython.cast(cython.longlong, fee), 0x2B7E151628AED2A7)
+    money += times(position.cost, 0x3243F6A8885A308D) + times(position.fees, 0x4A7484AA6EA6E483)
+    rest: cython.ulonglong = times(account.at, 0x5CB0A9DCBD41FBD5) + times(desk.index, 0x6A09E667F3BCC909)
+    rest += times(lots, 0x71374491B5C0FBCF) + times(position.lots, 0x7F4A7C159E3779B9)
+    account.seal(money + rest + times(account.bits_of(price), 0x369DEA0F31A53F85))
+
+
+def times(word: cython.ulonglong, factor: cython.ulonglong) -> cython.ulonglong:
+    return word * factor
 
 
 def record(

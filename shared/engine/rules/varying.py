@@ -5,6 +5,7 @@ part: where that is within the bounds, nothing else needs to be checked.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from shared.engine.language.bounds import COST, LOOK_BACK
@@ -24,6 +25,7 @@ from shared.engine.rules.planning import traded_symbols
 from shared.engine.rules.programs import reads_position
 from shared.engine.rules.resolving import resolved
 
+MANY = 1000  # trees
 DECIDING = ("rule", "requirement")
 Values = Mapping[str, Value]
 Rules = tuple[Rule, Rule, Rule, Rule]  # long entry and exit, short entry and exit
@@ -38,19 +40,14 @@ class Alone(NamedTuple):
 
 
 class Part:
-    """The newest is kept: combinations come in an order in which most parts stay the same."""
+    """What was made of the newest values is kept: of one combination to the next, most of them stay."""
 
-    def __init__(self, tree: Node | Related, compute: Callable[[Values], Any]) -> None:
+    def __init__(self, tree: Node | Related, make: Callable[[Values], Any], *, kept: int = 1) -> None:
         self.names = tuple(sorted(set(_parameters(tree))))
-        self._compute = compute
-        self._of: tuple[Value, ...] | None = None
-        self._newest: Any = None
+        self._made = lru_cache(kept)(lambda of: make(dict(zip(self.names, of, strict=True))))
 
     def at(self, values: Values) -> Any:
-        of = tuple([values[name] for name in self.names])
-        if of != self._of:
-            self._newest, self._of = self._compute(values), of
-        return self._newest
+        return self._made(tuple([values[name] for name in self.names]))
 
 
 class Varying:
@@ -120,12 +117,11 @@ class Varying:
 
     def _on_its_own(self, tree: Node) -> Part:
         if tree not in self._alone:
-            self._alone[tree] = Part(tree, lambda values: self._known(tree, values))
+            self._alone[tree] = Part(tree, lambda values: self._known(tree, values), kept=MANY)
         return self._alone[tree]
 
     def _known(self, tree: Node, values: Values) -> Alone:
-        names = self._alone[tree].names
-        known = self._still | checked(self._definition, {name: values[name] for name in names})
+        known = self._still | checked(self._definition, values)
         meaning = check(tree, parameters=known, timeframe=self._timeframe)
         return Alone(resolved(tree, known), meaning.cost, meaning.look_back)
 
