@@ -10,7 +10,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).parent
 STAMP = ROOT / "compiled.txt"  # a line for each source: its size, its time, its hash, its path
-JOINED = ("indicators", "kernel")  # packages whose modules are compiled as one, its `core`
+JOINED = ("indicators", "kernel", "overfitting")  # packages whose modules are compiled as one, its `core`
 SUFFIX = ".abi3.so"
 WIDE = "avx2"  # beside each core, a folder with the same for processors that work at four numbers at once
 UNCOMPILED = "ASTROLABE_UNCOMPILED"  # in the environment: run the sources, whatever is built

@@ -112,16 +112,17 @@ def _why_none(task: Task, space: Space, found: Floats, failures: Mapping[str, in
 
 
 def _overfitting(best: Run, sharpes: Floats, returns: dict[int, Floats]) -> dict[str, Any]:
-    from shared.engine.metrics import daily_of, overfitting
+    from shared.engine.metrics import daily_of
     from shared.engine.metrics.performance import per_day
+    from shared.engine.overfitting import luck
 
     daily, rate = daily_of(best.outcome), best.task.risk_free
     trials = [None if math.isnan(value) else float(value) for value in sharpes]
     columns = [returns[index] for index in sorted(returns)]
-    deflated = overfitting.deflated_sharpe_ratio(daily, trials=trials, risk_free=rate)
+    deflated = luck.deflated_sharpe_ratio(daily, trials=trials, risk_free=rate)
     likely = None
     if len(columns) > 1:
-        likely = overfitting.probability_of_overfitting(rectangle(columns) - per_day(rate, daily))
+        likely = luck.probability_of_overfitting(rectangle(columns) - per_day(rate, daily))
     return {
         "trials": len(trials),
         "deflated_sharpe_ratio": deflated,

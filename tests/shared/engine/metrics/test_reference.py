@@ -10,9 +10,9 @@ import pytest
 
 from shared.engine.bars import Bars
 from shared.engine.metrics import measure, risk
-from shared.engine.metrics.overfitting import probabilistic_sharpe_ratio
 from shared.engine.metrics.performance import rolling_sharpe
 from shared.engine.metrics.returns import DAY, daily_of
+from shared.engine.overfitting.luck import probabilistic_sharpe_ratio
 from tests.shared.engine.metrics.make import MONDAY, bars, outcome, times, trades
 
 REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text())

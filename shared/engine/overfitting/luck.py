@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shared.engine.bars import Floats
 from shared.engine.metrics.performance import per_day, ratio
 from shared.engine.metrics.returns import Daily
 from shared.engine.metrics.risk import moments
+from shared.engine.overfitting.halves import Halves
 
 EULER = 0.5772156649015329
 NORMAL = NormalDist()
 BLOCKS = 16
-AT_ONCE = 1 << 15  # numbers of a chunk
 
 
 def deflated_sharpe_ratio(
@@ -71,46 +70,5 @@ def probability_of_overfitting(returns: Floats, *, blocks: int = BLOCKS) -> floa
     centred = cut - means  # so that nothing is lost to rounding
     sums, squares = centred.sum(axis=1) / math.sqrt(count), np.square(centred).sum(axis=1)
     least = (count - 1) * (1e-24 + 1e-12 * means**2)  # what does not move has no more
-    level = means * math.sqrt(count)
-    halves = _halves(blocks)
-    step = max(1, AT_ONCE // trials)
-    lost = 0
-    for at in range(0, len(halves), step):
-        half = halves[at : at + step]
-        one = _ratios(half @ sums, half @ squares, least, level)
-        other = _ratios((1 - half) @ sums, (1 - half) @ squares, least, level)
-        for inside, outside in ((one, other), (other, one)):
-            lost += int(np.count_nonzero(_relative_ranks(inside.argmax(axis=1), outside) <= 0.5))
-    return lost / (2 * len(halves))
-
-
-def _halves(blocks: int) -> Floats:
-    """A row for each choice of half of the blocks, 1.0 where one is chosen: those with the first of them.
-
-    The other choices are what these leave.
-    """
-    others = np.arange(1 << (blocks - 1))[:, None] >> np.arange(blocks - 1) & 1
-    chosen = others[others.sum(axis=1) == blocks // 2 - 1]
-    return np.column_stack((np.ones(len(chosen)), chosen))
-
-
-def _ratios(sums: Floats, squares: Floats, least: Floats, level: Floats) -> Floats:
-    """In the place of the sums: Sharpe ratios squared, with their signs, times a number, the same for all.
-
-    Only ranks are asked, and to square costs less than a root.
-    """
-    spread = np.subtract(squares, sums * sums, out=squares)
-    spread[spread <= least] = np.inf
-    sums += level
-    sums *= np.abs(sums)
-    sums /= spread
-    return sums
-
-
-def _relative_ranks(chosen: NDArray[np.intp], ratios: Floats) -> Floats:
-    """Of the chosen in each row, between 0 and 1; equals share their ranks."""
-    own = ratios[np.arange(len(ratios)), chosen][:, None]
-    below = np.count_nonzero(ratios < own, axis=1)
-    equal = np.count_nonzero(ratios == own, axis=1)
-    ranks: Floats = (below + (equal + 1) / 2) / (ratios.shape[1] + 1)
-    return ranks
+    halves = Halves(sums, squares, least, means * math.sqrt(count))
+    return halves.count() / math.comb(blocks, blocks // 2)

@@ -5,13 +5,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from shared.engine.metrics.overfitting import (
+from shared.engine.metrics.performance import per_day, sharpe_ratio
+from shared.engine.overfitting.luck import (
     deflated_sharpe_ratio,
     expected_maximum,
     probabilistic_sharpe_ratio,
     probability_of_overfitting,
 )
-from shared.engine.metrics.performance import per_day, sharpe_ratio
 from tests.shared.engine.metrics.make import daily
 
 
