@@ -34,7 +34,7 @@ class Briefly:
         if found is None:
             return None
         brief = self._repeated.run(Side(found[0], found[1]), Side(found[2], found[3]))
-        daily = metrics.daily_from(brief.equity, self._days, initial=brief.initial / metrics.PER_UNIT)
+        daily = metrics.daily_from(brief.equity, self._days, initial=brief.initial)
         return Figured(metrics.figures_of_brief(brief, daily, risk_free=self._risk_free), daily.returns)
 
 

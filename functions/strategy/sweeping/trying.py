@@ -50,7 +50,7 @@ class Trier:
         self._cache = BoundedCache(work.task.market)
         self._detail = rules.resolved_on(work.task.market, work.task.detail)
         self._rates = rules.converted(work.task.market, work.task.instruments, work.task.rates)
-        self._briefly: Briefly | None = None
+        self.briefly: Briefly | None = None
         self._days: metrics.Days | None = None
         self._held: Bars | None = None  # what could have been held instead
 
@@ -63,7 +63,7 @@ class Trier:
 
     def _trial(self, index: int) -> Trial:
         point = self.work.space.point(index)
-        found = self._briefly.tried(point) if self._briefly else None
+        found = self.briefly.tried(point) if self.briefly else None
         figured = found or self._in_full(with_parameters(self.work.task.definition, point))
         figures = tuple(_figure(figured.figures, name) for name in self.work.kept)
         return Trial(index, figures, figured.returns if index in self.work.judged else None)
@@ -81,7 +81,7 @@ class Trier:
         )
         if self._days is None and self.work.objective in metrics.KEY_FIGURES:
             # The first that can be run: what the others share with it is known now.
-            self._briefly = briefly(task, plan, self._cache, frozenset(self.work.space.names))
+            self.briefly = briefly(task, plan, self._cache, frozenset(self.work.space.names))
         outcome = run(plan)
         self._days = self._days or metrics.days_of(outcome.time)
         daily = metrics.daily_of(outcome, self._days)

@@ -16,7 +16,6 @@ from shared.engine.outcome import Brief, Outcome
 __all__ = [
     "KEY_FIGURES",
     "LESS_IS_BETTER",
-    "PER_UNIT",
     "Daily",
     "Days",
     "Excursions",

@@ -48,16 +48,17 @@ def days_of(time: Integers) -> Days:
 
 def daily_of(outcome: Outcome, days: Days | None = None) -> Daily:
     days = days or days_of(outcome.time)
-    return daily_from(at_ends(outcome.equity, days.start), days, initial=outcome.initial / PER_UNIT)
+    return daily_from(at_ends(outcome.equity, days.start), days, initial=outcome.initial)
 
 
-def daily_from(equity: Floats, days: Days, *, initial: float) -> Daily:
-    """`equity`: at the end of each day."""
-    before = np.concatenate(([initial], equity[:-1]))[: len(equity)]
+def daily_from(equity: Floats, days: Days, *, initial: int) -> Daily:
+    """`equity`: at the end of each day; `initial` in units, which become a float as those of the curve did."""
+    began = float(initial) / PER_UNIT
+    before = np.concatenate(([began], equity[:-1]))[: len(equity)]
     spent = (before <= 0).nonzero()[0]
     alive = int(spent[0]) if len(spent) else len(equity)
     returns = equity[:alive] / before[:alive] - 1
-    return Daily(days.day[:alive], equity[:alive], returns, initial, days.per_year, days.span / YEAR)
+    return Daily(days.day[:alive], equity[:alive], returns, began, days.per_year, days.span / YEAR)
 
 
 def at_ends(column: Floats, start: Integers) -> Floats:
