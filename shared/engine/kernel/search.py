@@ -69,10 +69,10 @@ class Search:
         self._fetch(until, 0, bars)
         until = until + 1 if until < bars else bars
         self._held(until)
-        if stepper.at < until:
-            stepper.step()
-        else:
+        if stepper.at == until:
             self._decide(bars)
+        else:
+            stepper.step()
 
     def _decide(self, bars: cython.Py_ssize_t) -> None:
         """At the close of the bar before, and trade at the next open."""
