@@ -101,6 +101,14 @@ def test_a_lock_knows_its_address_in_whatever_case_it_is_written() -> None:
     assert tried(Account("ADA@EXAMPLE.COM", "ada")) is False
 
 
+def test_no_other_spelling_of_an_address_is_worth_five_more_tries(api: Api) -> None:
+    make.account(Account("lind@example.com", "lind"))
+    for email in ("lind@example.com", "l\u0130nd@example.com"):  # PostgreSQL's lower() makes the two one
+        for _ in range(6):
+            log_in(api, Account(email, ""), WRONG)
+    assert [attempt.failed for attempt in stored.rows(LoginAttempt)] == [5]
+
+
 def test_an_ipv6_subscriber_is_one_place_and_the_next_one_another() -> None:
     assert [tried(at=f"2001:db8:0:1::{number}") for number in range(6)] == [True] * 5 + [False]
     assert tried(at="2001:db8:0:2::1") is True

@@ -43,6 +43,20 @@ def test_an_address_is_one_account_in_whatever_case_it_is_written(api: Api) -> N
     assert [(user.email, user.username) for user in with_email()] == [("Ada@example.com", "ada")]
 
 
+def test_an_address_that_no_letter_reaches_is_refused(api: Api) -> None:
+    answer = make.register(api, Account("josé@example.com", "jose"))
+    assert (answer.status, [fault["field"] for fault in answer.json()["errors"]]) == (422, ["email"])
+
+
+@pytest.mark.parametrize("domain", ["bücher.example", "BÜCHER.example", "xn--bcher-kva.example"])
+def test_a_domain_of_other_letters_is_one_that_mail_servers_know(api: Api, domain: str) -> None:
+    make.register(api, Account(f"ada@{domain}", "ada"))
+    (letter,) = make.mails()
+    assert letter["To"] == "ada@xn--bcher-kva.example"
+    assert verify(api, make.link_token(letter)).status == 204
+    assert log_in(api, Account("ada@bücher.example", "ada")) == 200
+
+
 def test_a_username_is_one_account_s_in_whatever_case_it_is_written(api: Api) -> None:
     make.account(ADA)
     answer = make.register(api, Account("bob@example.com", "AdA"))
