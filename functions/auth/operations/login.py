@@ -91,7 +91,8 @@ def proven(db: Db, *, attempt: Attempt, proof: Proof, device: Device) -> UUID | 
 
 def _accepted(db: Db, attempt: Attempt, proof: Proof) -> UUID | None:
     """Nobody, if the account was changed while Argon2 ran: it may have been the password that was reset."""
-    unchanged = (User.id == attempt.user_id, User.updated_at == attempt.updated_at)
+    is_same = (User.id == attempt.user_id, User.updated_at == attempt.updated_at)
+    unchanged = (*is_same, User.status == "active")
     changed = {"last_login_at": work(db).now} | ({"password_hash": proof.rehashed} if proof.rehashed else {})
     return db.scalar(update(User).where(*unchanged).values(changed).returning(User.id))
 

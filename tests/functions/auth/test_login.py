@@ -152,6 +152,18 @@ def test_a_password_that_was_reset_while_it_was_looked_at_opens_nothing(api: Api
     assert stored.rows(Session) == []
 
 
+def test_an_account_that_was_suspended_while_its_password_was_looked_at_opens_nothing() -> None:
+    user_id = make.account(ADA)
+    with transaction("fn_auth", identity.user(user_id)) as db:
+        attempt = login.count_attempt(db, email=ADA.email, device=make.DEVICE)
+    assert isinstance(attempt, login.Attempt)
+    stored.change(User, status="suspended")
+    with transaction("fn_auth", identity.user(user_id)) as db:
+        opened = login.open_session(db, attempt=attempt, proof=Proof(matches=True), device=make.DEVICE)
+    assert isinstance(opened, WrongCredentials)
+    assert stored.rows(Session) == []
+
+
 def test_an_imported_bcrypt_hash_lets_in_and_becomes_argon2(api: Api) -> None:
     make.account(ADA)
     imported = bcrypt.hashpw(ADA.password.encode(), bcrypt.gensalt(4)).decode()
