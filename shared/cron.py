@@ -14,13 +14,12 @@ from shared.handler import Context, Event, Handler, Trigger
 from shared.schedule import due_times
 
 CatchUp = Literal["all", "last"]
+Handle = Callable[[datetime, Session], None]
 
 
-def cron(
-    schedule: str, handle: Callable[[datetime, Session], None], *, catch_up: CatchUp, **needs: Any
-) -> Handler:
+def cron(schedule: str, handle: Handle, *, catch_up: CatchUp, **needs: Any) -> Handler:
     """`catch_up` says what a missed hour means: every due time since the last one, or only the newest."""
-    name = handle.__module__.removeprefix("functions.")
+    name = _name(handle)
 
     def tick(_: Event, context: Context) -> None:
         with transaction("fn_system", system()) as db:
@@ -29,6 +28,18 @@ def cron(
             _run(name, at, handle, context)
 
     return Handler(Trigger(kind="cron", schedule=schedule, concurrency=1, system=True, **needs), tick)
+
+
+def last_done(db: Session, handle: Handle, *, before: datetime) -> datetime | None:
+    """The due time that was worked off before this one: who catches up only the newest goes on from it."""
+    runs = house.scheduled_runs.c
+    done = (runs.name == _name(handle), runs.status == "done", runs.due_at < before)
+    last: datetime | None = db.scalar(select(func.max(runs.due_at)).where(*done))
+    return last
+
+
+def _name(handle: Handle) -> str:
+    return handle.__module__.removeprefix("functions.")
 
 
 def _due(db: Session, *, name: str, schedule: str, catch_up: CatchUp) -> list[datetime]:
@@ -42,7 +53,7 @@ def _due(db: Session, *, name: str, schedule: str, catch_up: CatchUp) -> list[da
     return [at for at in newest if last is None or at > last]
 
 
-def _run(name: str, at: datetime, handle: Callable[[datetime, Session], None], context: Context) -> None:
+def _run(name: str, at: datetime, handle: Handle, context: Context) -> None:
     began = clock.now()
     try:
         logged = log.call(context.function_name, request_id=context.aws_request_id, due_at=at.isoformat())

@@ -1,6 +1,7 @@
 """Keys for programs: what they open, what they never do, and when they end."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +13,9 @@ from functions.auth.tables import ApiKey, User
 from shared import clock as clocks
 from shared.db import house
 from shared.permissions import Role
-from tests.calls import Answer, Api
+from tests.calls import Answer, Api, Context
 from tests.functions.auth import make, stored
+from tests.functions.auth.conftest import Clock
 from tests.functions.auth.make import BOB
 
 BOT = {"name": "bot", "scopes": ["read"]}
@@ -185,6 +187,19 @@ def test_the_last_use_of_a_key_is_read_off_the_request_log(signed_in: Api) -> No
     listed = {item["id"]: item["last_used_at"] for item in signed_in.get("/v1/auth/api-keys").json()["items"]}
     assert listed[idle["id"]] is None
     assert listed[key["id"]] is not None
+
+
+def test_a_use_just_before_the_platform_stood_still_is_seen_when_it_runs_again(
+    signed_in: Api, clock: Clock
+) -> None:
+    program = as_bearer(created(signed_in))
+    fold = partial(cron_fold_key_use.handler, {}, Context("auth-cron-fold-key-use"))
+    fold()
+    program.get("/v1/auth/me")
+    clock.forward(timedelta(days=3))
+    fold()
+    (request,) = stored.rows(house.api_request_logs, house.api_request_logs.c.api_key_id.is_not(None))
+    assert [row.last_used_at for row in stored.rows(ApiKey)] == [request.created_at]
 
 
 def test_an_earlier_use_that_is_seen_late_does_not_turn_the_last_one_back(signed_in: Api) -> None:
