@@ -20,6 +20,7 @@ from shared.crypto import token_hash
 from shared.db import affected, violated, work
 from shared.device import Device
 from shared.envelope import new_data_key, seal
+from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.outbox import enqueue, publish
 from shared.wrapped_key import WrappedKey
@@ -113,8 +114,11 @@ def _written(db: Db, application: Application) -> bool:
     try:
         return affected(db.execute(row)) == 1
     except DBAPIError as error:
-        if violated(error) == "users_lower_username_key":
-            raise UsernameTaken from None
+        match violated(error):
+            case "users_lower_username_key":
+                raise UsernameTaken from None
+            case "users_lower_email_key":  # another row took the place of the unconfirmed one
+                raise Unavailable(headers={"Retry-After": "1"}) from None
         raise
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from functions.auth import cron_purge_expired
-from functions.auth.operations import registration
+from functions.auth.operations import purge, registration
 from functions.auth.tables import EmailVerification, User, UserKey
-from shared.db import identity, transaction
+from shared.db import identity, system, transaction
+from shared.errors import Unavailable
 from shared.problem import MEDIA_TYPE
 from tests.calls import Answer, Api
 from tests.functions.auth import make, stored
@@ -137,6 +138,19 @@ def test_an_account_that_was_confirmed_while_argon2_ran_keeps_its_password(api: 
         ("ada", make.password_hash(ADA.password))
     ]
     assert (stored.rows(EmailVerification), make.mails()) == ([], [])
+
+
+def test_an_account_that_was_replaced_while_argon2_ran_is_asked_for_again(api: Api) -> None:
+    user_id = make.account(ADA, status="pending")
+    late = registration.application(
+        email=ADA.email, username="late", password=NEW, held=registration.Standing(user_id, "pending")
+    )
+    with transaction("fn_system", system()) as db:
+        purge.drop_registrations(db, [user_id])
+    make.account(ADA)
+    with pytest.raises(Unavailable), transaction("fn_auth", identity.user(user_id)) as db:
+        registration.register(db, application=late, device=make.DEVICE)
+    assert [user.username for user in stored.rows(User)] == ["ada"]
 
 
 def test_an_account_that_nobody_confirms_lapses_after_a_day_and_frees_its_username(
