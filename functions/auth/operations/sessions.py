@@ -20,6 +20,8 @@ from shared.device import Device
 from shared.errors import NotFound
 from shared.outbox import publish
 
+TOLD_AT_ONCE = 1_000  # ids in an event: who opens thousands of sessions does not keep them by their weight
+
 
 def refresh(db: Db, *, token: RefreshToken, device: Device) -> Tokens | SessionEnded | TokenReused:
     """The session's row puts parallel requests in a line: the first rotates, all get the same answer."""
@@ -109,8 +111,9 @@ def revoke(
     locked = alive.order_by(Session.id).with_for_update(key_share=True)
     ended = update(Session).where(Session.id.in_(locked)).values(revoked_at=now, updated_at=now)
     revoked = sorted(db.scalars(ended.returning(Session.id)))
-    if revoked:
-        publish(db, SessionsRevoked(user_id=user_id, session_ids=revoked, reason=reason))
-        new = {"sessions": [str(session_id) for session_id in revoked], "reason": reason}
+    for at in range(0, len(revoked), TOLD_AT_ONCE):
+        some = revoked[at : at + TOLD_AT_ONCE]
+        publish(db, SessionsRevoked(user_id=user_id, session_ids=some, reason=reason))
+        new = {"sessions": [str(session_id) for session_id in some], "reason": reason}
         trail.leave(db, event="sessions_revoked", user_id=user_id, device=device, new=new, actor=actor)
     return revoked

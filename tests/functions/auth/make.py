@@ -11,7 +11,8 @@ from sqlalchemy import insert
 from functions.auth import job_send_account_mail, passwords
 from functions.auth.operations import login, registration
 from functions.auth.passwords import Proof
-from functions.auth.tables import User
+from functions.auth.rules import SESSION_LIFE
+from functions.auth.tables import Session, User
 from functions.auth.tokens import Tokens
 from shared.db import identity, system, transaction
 from shared.device import Device
@@ -103,6 +104,15 @@ def session(account: Account = ADA, *, device: Device = DEVICE) -> Tokens:
         opened = login.open_session(db, attempt=attempt, proof=Proof(matches=True), device=device)
         assert isinstance(opened, Tokens)
     return opened
+
+
+def sessions(user_id: UUID, number: int) -> None:
+    """Rows alone, of so many devices."""
+    with transaction("fn_system", system()) as db:
+        now = {"created_at": db.now, "updated_at": db.now, "last_used_at": db.now}
+        times = now | {"user_id": user_id, "expires_at": db.now + SESSION_LIFE}
+        ids = [new_id() for _ in range(number)]
+        db.execute(insert(Session), [{"id": one, "token_hash": one.bytes, **times} for one in ids])
 
 
 def signed_in(api: Api, who: Account = ADA, *, role: Role = "user") -> Api:

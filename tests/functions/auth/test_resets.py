@@ -6,7 +6,7 @@ import pytest
 
 from functions.auth.errors import WrongCredentials
 from functions.auth.events import PasswordReset as PasswordWasReset
-from functions.auth.events import PasswordResetRequested
+from functions.auth.events import PasswordResetRequested, SessionsRevoked
 from functions.auth.tables import PasswordReset, Session, User
 from tests.calls import Answer, Api
 from tests.functions.auth import make, stored
@@ -145,3 +145,13 @@ def test_an_account_without_a_password_cannot_be_signed_in_to_until_it_has_one(a
     forget(api)
     assert reset(api, newest_token()).status == 204
     assert log_in(api, NEW) == 200
+
+
+def test_a_reset_ends_however_many_sessions_a_thief_has_opened(api: Api) -> None:
+    user_id = make.account(ADA)
+    make.sessions(user_id, 6_000)  # their ids would be heavier than an event may be
+    forget(api)
+    assert reset(api, newest_token()).status == 204
+    assert stored.rows(Session, Session.revoked_at.is_(None)) == []
+    told = [session_id for event in stored.sent(SessionsRevoked) for session_id in event["session_ids"]]
+    assert sorted(told) == [str(session.id) for session in stored.rows(Session)]
