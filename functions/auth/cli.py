@@ -47,7 +47,13 @@ Username = Annotated[
     str, typer.Option(parser=_username, metavar="NAME", help="Of an account that is opened.")
 ]
 As = Annotated[
-    str | None, typer.Option("--as", help="An admin's email; the password is asked for, or read from a pipe.")
+    str | None,
+    typer.Option(
+        "--as",
+        parser=address,
+        metavar="EMAIL",
+        help="An admin's email; the password is asked for, or read from a pipe.",
+    ),
 ]
 
 

@@ -94,6 +94,14 @@ def test_an_admin_makes_another_with_their_own_password() -> None:
     assert (row.user_id, row.tenant) == (admin_id, str(user(ROOT).id))
 
 
+def test_an_admin_is_known_by_the_address_as_they_write_it() -> None:
+    assert create("ada@bücher.example", "--username", "ada").exit_code == 0
+    stored.change(User, password_hash=make.password_hash(PASSWORD))
+    made = create(ROOT, "--username", "root", "--as", "Ada@BÜCHER.example", typed=f"{PASSWORD}\n")
+    assert made.exit_code == 0, made.output
+    assert [user.email for user in stored.rows(User)] == ["ada@xn--bcher-kva.example", ROOT]
+
+
 @pytest.mark.parametrize("as_whom", [ADA.email, BOB.email, "nobody@example.com"])
 def test_a_wrong_password_makes_no_admin_and_is_counted(as_whom: str) -> None:
     make.account(ADA, role="admin")
