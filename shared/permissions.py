@@ -21,6 +21,7 @@ class Permission:
 PERMISSIONS = {
     "account:read": Permission(EVERYBODY, "read"),
     "sessions:manage": Permission(EVERYBODY, None),
+    "sessions:revoke": Permission(EVERYBODY, None, live_session=True),  # or who was ended would end the rest
     "credentials:manage": Permission(EVERYBODY, None, live_session=True),
     "money:read": Permission(EVERYBODY, "read"),
     "money:move": Permission(EVERYBODY, "transfer", live_session=True),

@@ -195,12 +195,12 @@ def list_sessions(user: CurrentUser, db: Db, limit: Limit = 20, cursor: Cursor =
     return queries.live_sessions(db, user_id=user.id, limit=limit, cursor=cursor)
 
 
-@router.delete("/sessions", status_code=204, dependencies=[requires("sessions:manage")])
+@router.delete("/sessions", status_code=204, dependencies=[requires("sessions:revoke")])
 def revoke_other_sessions(user: CurrentUser, db: Db, device: From) -> None:
     sessions.revoke_others(db, user_id=user.id, keep=user.session_id, device=device)
 
 
-@router.delete("/sessions/{session_id}", status_code=204, dependencies=[requires("sessions:manage")])
+@router.delete("/sessions/{session_id}", status_code=204, dependencies=[requires("sessions:revoke")])
 def revoke_session(session_id: UUID, user: CurrentUser, db: Db, device: From) -> None:
     sessions.revoke_one(db, user_id=user.id, session_id=session_id, device=device)
 

@@ -80,6 +80,16 @@ def test_all_other_sessions_are_revoked_at_once(api: Api) -> None:
     assert [len(event["session_ids"]) for event in stored.sent(SessionsRevoked)] == [2]
 
 
+def test_a_session_that_was_ended_ends_no_other_in_return(api: Api) -> None:
+    here, phone = signed_in_twice(api)
+    assert api.signed_in(here.access_token).delete("/v1/auth/sessions").status == 204
+    ended = api.signed_in(phone.access_token)
+    for path in ("/v1/auth/sessions", f"/v1/auth/sessions/{session_id(here)}"):
+        refused = ended.delete(path)
+        assert (refused.status, refused.json()["code"]) == (401, "bad_token")
+    assert refreshes(api, here) is True
+
+
 def test_a_session_that_is_somebody_else_s_has_ended_or_never_was_is_not_there(
     api: Api, clock: Clock
 ) -> None:
