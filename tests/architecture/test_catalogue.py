@@ -145,6 +145,14 @@ def test_an_owned_row_is_its_owner_s_alone(catalogue: Connection, table: Table) 
     }
 
 
+def test_where_an_account_lapses_no_table_is_looked_through(catalogue: Connection) -> None:
+    """Its row goes once nothing points to it: that is asked of every table, for each account anew."""
+    pointing = "select conrelid::regclass::text from pg_constraint where confrelid = 'auth.users'::regclass"
+    found = """ and exists (select from pg_index
+        where indrelid = conrelid and indkey[0] = conkey[1] and indpred is null)"""
+    assert names(catalogue, pointing) == names(catalogue, pointing + found)
+
+
 def test_only_owned_tables_have_policies(catalogue: Connection) -> None:
     owned = {name for name, table in TABLES.items() if table.info["owner"]}
     assert names(catalogue, "select format('%s.%s', schemaname, tablename) from pg_policies") == owned

@@ -20,7 +20,7 @@ from tests.migrations.conftest import Login
 
 REVISIONS = [
     *("0001_platform", "0002_audit", "0003_auth", "0004_idempotency", "0005_ledger", "0006_wallets"),
-    *("0007_payments", "0008_people", "0009_posting", "0010_quotes"),
+    *("0007_payments", "0008_people", "0009_posting", "0010_quotes", "0011_owners"),
 ]
 
 
@@ -130,6 +130,6 @@ def test_a_draft_is_the_next_revision_and_says_what_the_database_lacks(
     owner.commit()
     operations.draft(server.url("app_owner", database), "second_factor")
     operations.migrate(server.url("app_owner", database))
-    assert owner.scalar(text("select version_num from public.alembic_version")) == "0011_second_factor"
+    assert owner.scalar(text("select version_num from public.alembic_version")) == "0012_second_factor"
     with operations.alembic(server.url("app_owner", database)) as config:
         command.check(config)

@@ -41,7 +41,11 @@ class PaymentMethod(Rows):
     """A detached one stays, so that no late news brings it back: the processor never attaches it again."""
 
     __tablename__ = "payment_methods"
-    __table_args__ = (UniqueConstraint("stripe_pm_id"), OWNED)
+    __table_args__ = (
+        UniqueConstraint("stripe_pm_id"),
+        Index(None, "user_id", "created_at", "id"),
+        OWNED,
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UserId]
@@ -125,6 +129,7 @@ class Dispute(Rows):
         UniqueConstraint("stripe_dispute_id"),
         CheckConstraint("amount > 0", "amount"),
         one_of("status", "open won lost"),
+        Index(None, "user_id"),
         Index(None, "payment_id"),
         OWNED,
     )
