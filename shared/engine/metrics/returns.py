@@ -52,7 +52,7 @@ def daily_of(outcome: Outcome, days: Days | None = None) -> Daily:
 
 
 def daily_from(equity: Floats, days: Days, *, initial: int) -> Daily:
-    """`equity`: at the end of each day; `initial` in units, which become a float as those of the curve did."""
+    """`equity`: at the end of each day; `initial` in units, made a float as the curve makes it."""
     began = float(initial) / PER_UNIT
     before = np.concatenate(([began], equity[:-1]))[: len(equity)]
     spent = (before <= 0).nonzero()[0]
