@@ -182,8 +182,15 @@ MONEY = (
     Mutant(
         "the house bears what a dispute does not find",
         f"{OPERATIONS}/disputes.py",
-        "debit(loss, amount - held)",
+        "debit(loss, amount - paid)",
         "debit(loss, amount)",
+        "test_disputes",
+    ),
+    Mutant(
+        "a hold of one's own shelters nothing from a dispute",
+        f"{OPERATIONS}/disputes.py",
+        "min(amount, held + free)",
+        "min(amount, held)",
         "test_disputes",
     ),
     Mutant(

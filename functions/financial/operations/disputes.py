@@ -99,9 +99,9 @@ def _set_aside(db: Db, *, wallet_id: UUID, amount: Decimal, dispute_id: UUID) ->
 
 
 def _close(db: Db, payment: Payment, dispute: Dispute, *, outcome: str) -> None:
-    """Lost: the wallet pays what was set aside, the house the rest."""
+    """Lost: the wallet pays what was set aside and, as far as that is too little, what is free by now."""
     wallet_id, amount = ledger.wallet_id(payment.user_id, payment.currency), dispute.amount
-    lock(db, wallet_id=wallet_id, currency=payment.currency)
+    free = lock(db, wallet_id=wallet_id, currency=payment.currency)
     at_bank = house("disputed", payment.currency, beside=wallet_id)
     if outcome == "won":
         bearers, captured = [debit(house("cash", payment.currency, beside=wallet_id), amount)], None
@@ -110,8 +110,9 @@ def _close(db: Db, payment: Payment, dispute: Dispute, *, outcome: str) -> None:
     else:
         captured = dispute.hold_id
         held = db.get_one(Hold, captured).amount if captured else Decimal(0)
+        paid = min(amount, held + free)  # or a hold of one's own, over the opening, would shelter the money
         loss = house("loss", payment.currency, beside=wallet_id)
-        bearers = [debit(wallet_id, held), debit(loss, amount - held)]
+        bearers = [debit(wallet_id, paid), debit(loss, amount - paid)]
     dispute.status = outcome
     book(
         db,

@@ -210,14 +210,15 @@ class Books(RuleBasedStateMachine):
     def a_dispute_ends(self, which: int, won: bool) -> None:
         open_ones = [dispute for dispute in self.disputes if not dispute.ended]
         dispute = open_ones[which % len(open_ones)]
-        taken, lost = dispute.amount, dispute.whole - dispute.amount
+        held, taken = dispute.amount, min(dispute.whole, dispute.amount + self.model.free(dispute.wallet))
+        lost = dispute.whole - taken
         accounts = {"cash": dispute.whole} if won else {"loss": lost}
         legs = [debit(self._house(kind, dispute), amount) for kind, amount in accounts.items() if amount]
         legs += [debit(self.wallets[dispute.wallet], taken)] if taken and not won else []
         legs += [credit(self._house("disputed", dispute), dispute.whole)]
-        hold_id = dispute.id if taken and not won else None
+        hold_id = dispute.id if held and not won else None
         self._does(partial(ledger.post, self.db, make.transfer(*legs, kind="dispute"), hold_id=hold_id), True)
-        if won and taken:
+        if won and held:
             self._does(partial(ledger.release_hold, self.db, hold_id=dispute.id), True)
         self._end(dispute)
         if won:

@@ -1,5 +1,7 @@
 """Disputes: the bank has the whole at once; what is free in the wallet waits until somebody has won."""
 
+from decimal import Decimal
+
 import pytest
 
 from functions.financial.events import DisputeClosed, DisputeOpened
@@ -111,6 +113,38 @@ def test_where_nothing_is_left_nothing_is_set_aside(ada: Person, bob: Person, pr
     processor.server.control(f"/disputes/{dispute.id}", status="lost")
     processor.tells()
     assert books() == {"cash": "0.00", "disputed": "0.00", "loss": "40.00"}
+
+
+def test_a_hold_of_one_s_own_shelters_nothing(ada: Person, processor: Processor) -> None:
+    deposit(ada, "40.00", card="createDispute")
+    processor.tells("payment_intent.succeeded")
+    mine = {"wallet_id": str(wallet(ada).id), "amount": "35.00", "note": "mine"}
+    hold = ada.post("holds", mine).json()
+    processor.tells()
+    assert [row.amount for row in stored.rows(Hold, Hold.reason == "dispute")] == [Decimal("5.00")]
+    assert ada.delete(f"holds/{hold['id']}").status == 204
+    (dispute,) = processor.sdk.disputes.list().data
+    processor.server.control(f"/disputes/{dispute.id}", status="lost")
+    processor.tells()
+    assert (money(ada), free(ada)) == ("0.00", "0.00")
+    assert books() == {"cash": "0.00", "disputed": "0.00", "loss": "0.00"}
+
+
+def test_what_came_in_later_pays_what_was_not_set_aside(
+    ada: Person, bob: Person, processor: Processor
+) -> None:
+    deposit(ada, "40.00", card="createDispute")
+    processor.tells("payment_intent.succeeded")
+    sent = {"wallet_id": str(wallet(ada).id), "to": "bob", "amount": "30.00"}
+    assert ada.post("transfers", sent).status == 201
+    processor.tells()
+    back = {"wallet_id": str(wallet(bob).id), "to": "ada", "amount": "12.00"}
+    assert bob.post("transfers", back).status == 201
+    (dispute,) = processor.sdk.disputes.list().data
+    processor.server.control(f"/disputes/{dispute.id}", status="lost")
+    processor.tells()
+    assert (money(ada), free(ada), money(bob)) == ("0.00", "0.00", "18.00")
+    assert books() == {"cash": "0.00", "disputed": "0.00", "loss": "18.00"}
 
 
 def test_the_news_in_any_order_and_twice_come_to_the_same(ada: Person, processor: Processor) -> None:
