@@ -43,10 +43,13 @@ def _name(handle: Handle) -> str:
 
 
 def _due(db: Session, *, name: str, schedule: str, catch_up: CatchUp) -> list[datetime]:
-    """The firing time in an event is not the due time: that is computed, from the last one worked off."""
-    runs = house.scheduled_runs.c
-    done = select(func.max(runs.due_at)).where(runs.name == name, runs.status == "done")
-    last, now = db.scalar(done), clock.now()
+    """The firing time in an event is not the due time: that is computed, from the last one worked off.
+
+    Of a clock that was ahead and set right, there are later ones: they stop nothing.
+    """
+    runs, now = house.scheduled_runs.c, clock.now()
+    done = (runs.name == name, runs.status == "done", runs.due_at <= now)
+    last = db.scalar(select(func.max(runs.due_at)).where(*done))
     if catch_up == "all":
         return due_times(schedule, after=last, until=now)
     newest = due_times(schedule, after=None, until=now)

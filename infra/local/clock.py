@@ -37,8 +37,12 @@ class Clock:
         while True:  # the first time at once: the function catches up what was due while nothing ran
             self.next_runs[function] = due = next_due(self._schedules[function], clock.now())
             await self._wake(function)
-            while (wait := (due - clock.now()).total_seconds()) > 0:
-                await asyncio.sleep(min(wait, LOOK))
+            await self._reach(due, self._schedules[function])
+
+    async def _reach(self, due: datetime, schedule: str) -> None:
+        """Or the clock was set back, and it is due earlier."""
+        while (wait := (due - (now := clock.now())).total_seconds()) > 0 and next_due(schedule, now) == due:
+            await asyncio.sleep(min(wait, LOOK))
 
     async def _wake(self, function: str) -> None:
         event = scheduled_event(function, clock.now())

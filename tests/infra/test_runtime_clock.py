@@ -108,6 +108,20 @@ def test_a_schedule_is_woken_once_when_the_clock_reaches_it(
     assert len(ticks()) == 2
 
 
+def test_a_schedule_is_woken_in_its_time_where_the_clock_was_ahead_and_is_set_back(
+    moved: Any, platform: Running, ticks: Any
+) -> None:
+    eventually(ticks)
+    due = next_due(YEARLY, clock.now())
+    moved(timedelta(days=800))
+    eventually(lambda: len(ticks()) == 2)
+    moved(timedelta(0))
+    eventually(lambda: len(ticks()) == 3)
+    assert platform.platform.clock.next_runs["tests-cron-tick"] == due
+    eventually(lambda: platform.platform.jobs.free == 2)
+    assert len(ticks()) == 3
+
+
 def test_a_failed_schedule_is_tried_twice_more(platform: Running, ticks: Any, tmp_path: Path) -> None:
     eventually(ticks)
     (tmp_path / "seen.broken").touch()

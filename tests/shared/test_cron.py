@@ -77,6 +77,22 @@ def test_what_was_missed_is_caught_up_or_let_go(
     assert runs(database) == [(text, "done") for text in ["+0", *expected]]
 
 
+@pytest.mark.parametrize(("catch_up", "expected"), [("all", ["+0", "+1", "+2"]), ("last", ["+0", "+2"])])
+def test_what_ran_while_the_clock_was_ahead_stops_nothing_once_it_is_set_right(
+    catch_up: CatchUp, expected: list[str], clock: Clock, database: Database
+) -> None:
+    ahead, handler = hourly(note_it, catch_up="last"), hourly(note_it, catch_up=catch_up)
+    tick(ahead)
+    clock.set(9)
+    tick(ahead)
+    clock.set(2)
+    tick(handler)
+    assert runs(database) == [(text, "done") for text in [*expected, "+9"]]
+    clock.set(9)
+    tick(ahead)
+    assert len(stored(database)) == len(runs(database)) == len(expected) + 1
+
+
 def test_between_two_due_times_a_tick_does_nothing(database: Database) -> None:
     handler = hourly(note_it, catch_up="all")
     for _ in range(3):

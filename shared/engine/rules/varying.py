@@ -70,7 +70,7 @@ class Varying:
         """None: whether these are allowed is for the whole strategy to tell."""
         given = {**self._still, **values}
         alone = [part.at(given) for part in self._alone.values()]
-        cost = self._cost + sum([each.cost for each in alone])
+        cost = self._cost + len(self._rules) * sum([each.cost for each in alone])  # each may stand in all
         look_back = self._cost + sum([each.look_back for each in alone])
         if cost > COST or look_back > LOOK_BACK or not all(holds(tree, given) for tree in self._required):
             return None
